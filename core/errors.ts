@@ -1,0 +1,43 @@
+// The one class of fault: something that went wrong and is nobody's answer to a pod.
+
+/** Where a fault was found. Lines and columns count from 1. */
+export interface Place {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+  /** JSON Pointer into the value at hand. */
+  readonly pointer?: string;
+}
+
+/**
+ * A fault, with a stable dotted code: `review.*` is the caller's doing (HTTP 400), everything else is ours.
+ * Expected outcomes (leave alone, refuse) are values, never faults.
+ */
+export class Fault extends Error {
+  override readonly name = 'Fault';
+  readonly code: string;
+  readonly at: Place | undefined;
+
+  /** @param message one sentence that says what is wrong and, where it helps, what to do */
+  constructor(code: string, message: string, options: { readonly at?: Place; readonly cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.at = options.at;
+  }
+}
+
+/** Writes a fault as `file:line:column: message (code)`, leaving out what is not known. */
+export const formatFault = (fault: Fault): string => {
+  const { file, line, column, pointer } = fault.at ?? {};
+  const place = [file, line, column].filter((part) => part !== undefined).join(':');
+  const where = [place, pointer].filter((part) => part !== undefined && part !== '').join(' ');
+  return `${where === '' ? '' : `${where}: `}${fault.message} (${fault.code})`;
+};
+
+/** Makes an `Error` of whatever was thrown: some libraries throw texts and plain objects. */
+export const toError = (thrown: unknown): Error => {
+  if (thrown instanceof Error) {
+    return thrown;
+  }
+  return new Error(typeof thrown === 'string' ? thrown : JSON.stringify(thrown));
+};
