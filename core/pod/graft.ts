@@ -1,0 +1,85 @@
+// Grafts rendered templates onto a pod and records what that takes; the pod itself is never touched.
+import { Fault } from '../errors.ts';
+import { isObject, type JsonObject } from '../json.ts';
+import type { ContainerGraft, Rendered } from '../template/rendered.ts';
+import { type Conflict, ConflictError, type Owner } from './conflict.ts';
+import { valueAt } from './field-edit.ts';
+import { createObjectEdit, editObject, type ObjectEdit } from './object-edit.ts';
+import { nameKey } from './same.ts';
+import { type RecordedOperation, writeOperations } from './write-operations.ts';
+
+/** One rendered template and whose it is. */
+export interface Graft extends Owner {
+  readonly rendered: Rendered;
+}
+
+/** What a graft comes to: operations, or the first conflict. */
+export type Grafted = { readonly operations: readonly RecordedOperation[] } | { readonly conflict: Conflict };
+
+/**
+ * Grafts templates onto a pod, in their order. Containers blocks come before everything else, on the containers as the
+ * pod has them. The cost follows the templates, not the pod: no clone, no diff.
+ *
+ * Invariants: the pod is not changed; grafting onto the grafted pod gives no operations; nothing of the pod is replaced
+ * but by `set`.
+ *
+ * @throws {Fault} `template.container` when a block names a container that the pod lacks, or has twice
+ */
+export const graftPod = (pod: JsonObject, grafts: readonly Graft[]): Grafted => {
+  const containers = new Map<string, ObjectEdit>();
+  const whole = createObjectEdit(pod, []);
+  try {
+    for (const graft of grafts) {
+      for (const block of graft.rendered.containers) {
+        editContainer(containerEdit(pod, containers, block), graft, block);
+      }
+    }
+    for (const graft of grafts) {
+      editPod(whole, graft);
+    }
+  } catch (thrown) {
+    if (thrown instanceof ConflictError) {
+      return { conflict: thrown.conflict };
+    }
+    throw thrown;
+  }
+  return { operations: writeOperations([...containers.values(), whole]) };
+};
+
+const editContainer = (edit: ObjectEdit, owner: Owner, { pieces }: ContainerGraft): void => {
+  for (const piece of pieces) {
+    editObject(edit, { owner, piece }, 'last');
+  }
+};
+
+const editPod = (edit: ObjectEdit, graft: Graft): void => {
+  const { order, pod } = graft.rendered;
+  for (const piece of pod) {
+    const list = piece.path.length === 2 && piece.path[0] === 'spec' ? piece.path[1] : undefined;
+    const placement = list === 'containers' || list === 'initContainers' ? order[list] : 'last';
+    editObject(edit, { owner: graft, piece }, placement);
+  }
+};
+
+const containerEdit = (pod: JsonObject, known: Map<string, ObjectEdit>, block: ContainerGraft): ObjectEdit => {
+  const edit = known.get(block.container) ?? findContainer(pod, block);
+  known.set(block.container, edit);
+  return edit;
+};
+
+const findContainer = (pod: JsonObject, { container, source }: ContainerGraft): ObjectEdit => {
+  const found = ['initContainers', 'containers'].flatMap((list) => namedItems(pod, list, container));
+  const [edit] = found;
+  if (edit === undefined || found.length > 1) {
+    const what = edit === undefined ? 'has no container' : 'has more than one container';
+    throw new Fault('template.container', `the pod ${what} "${container}"`, { at: source });
+  }
+  return edit;
+};
+
+const namedItems = (pod: JsonObject, list: string, name: string): readonly ObjectEdit[] => {
+  const items = valueAt(pod, ['spec', list]);
+  return (Array.isArray(items) ? items : []).flatMap((item, index) =>
+    isObject(item) && nameKey(item) === name ? [createObjectEdit(item, ['spec', list, index])] : [],
+  );
+};
