@@ -53,7 +53,6 @@ export const respond = (
 /** Writes everything beyond ASCII as an escape, so that `btoa`, which takes bytes only, can have the text as it is. */
 const encodePatch = (operations: readonly unknown[]): string => {
   const json = JSON.stringify(operations);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the range is ASCII, control characters included
   return btoa(/^[\0-\x7f]*$/.test(json) ? json : json.replace(/[^\0-\x7f]/g, escapeUnit));
 };
 

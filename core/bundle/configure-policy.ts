@@ -1,0 +1,62 @@
+// Makes a policy ready for one configuration: lays it over the defaults and asks what follows from it alone.
+import { Fault } from '../errors.ts';
+import { isObject, type JsonObject, own } from '../json.ts';
+import { createPolicy, type Policy } from '../policy/opa.ts';
+import type { Bundle } from './bundle.ts';
+import { type Finding, type ParameterLayers, readLayers } from './compile-templates.ts';
+import { type Configuration, layConfiguration } from './configuration.ts';
+
+/** A policy with its configuration. */
+export interface ConfiguredPolicy {
+  readonly policy: Policy;
+  /** The document behind `data`, configuration included. */
+  readonly data: JsonObject;
+  readonly layers: ParameterLayers;
+  /** Doubtful values, which a pod may repair, each with its place in the file. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Configures a bundle's policy.
+ *
+ * @throws {Fault} `configuration.*` at the operator's line, or `policy.*`
+ */
+export const configurePolicy = async (options: {
+  readonly bundle: Bundle;
+  readonly configuration?: Configuration | undefined;
+  readonly maxMemoryPages?: number | undefined;
+}): Promise<ConfiguredPolicy> => {
+  const { bundle, configuration, maxMemoryPages = 2048 } = options;
+  const data = layConfiguration(bundle, configuration);
+  const policy = await createPolicy({ module: bundle.module, data, maxMemoryPages });
+  const answer = await policy.evaluate({}, 'podgraft/configuration');
+  const { layers, errors, doubts } = readLayers(configOf(data), answer);
+  const [error] = errors;
+  if (error !== undefined) {
+    throw findingFault(error, configuration);
+  }
+  return { policy, data, layers, warnings: doubts.map((doubt) => describe(doubt, configuration)) };
+};
+
+const configOf = (data: JsonObject): JsonObject => {
+  const podgraft = own(data, 'podgraft');
+  const config = isObject(podgraft) ? own(podgraft, 'config') : undefined;
+  return isObject(config) ? config : {};
+};
+
+const findingFault = (finding: Finding, configuration: Configuration | undefined): Fault =>
+  new Fault('configuration.invalid', `${finding.system}${finding.pointer}: ${finding.message}`, {
+    ...(configuration === undefined ? {} : { at: placeOf(finding, configuration) }),
+  });
+
+const describe = (finding: Finding, configuration: Configuration | undefined): string => {
+  const { file, line } = configuration === undefined ? {} : placeOf(finding, configuration);
+  const where = file === undefined ? '' : `${file}:${line ?? 1}: `;
+  return `${where}${finding.system}${finding.pointer}: ${finding.message}`;
+};
+
+const placeOf = (finding: Finding, configuration: Configuration): ReturnType<Configuration['placeOf']> => {
+  const path = finding.pointer.split('/').slice(1);
+  const tokens = path.map((token) => token.replaceAll('~1', '/').replaceAll('~0', '~'));
+  return configuration.placeOf(['policy', finding.system, ...tokens]);
+};

@@ -1,0 +1,120 @@
+// The HTTP face: one route for reviews, two for probes, and the one place where faults become statuses.
+import { Hono } from 'hono';
+import { Fault, toError } from '../errors.ts';
+import type { Injector } from '../injector.ts';
+import type { Review } from '../review.ts';
+
+/** What happened to one request to `/mutate`. */
+export type ReviewEvent =
+  | { readonly review: Review; readonly status: 200; readonly milliseconds: number }
+  | { readonly fault: Fault; readonly status: number; readonly milliseconds: number };
+
+/** What an app is made of. */
+export interface AppOptions {
+  /** The injector of the moment: a reload swaps it between two requests. */
+  readonly injector: () => Injector;
+  /** Bytes; the default is 8 MiB. */
+  readonly bodyLimit?: number;
+  /** Whether new requests are welcome; the default is always. */
+  readonly ready?: () => boolean;
+  readonly observe?: (event: ReviewEvent) => void;
+  /** Milliseconds. */
+  readonly clock?: () => number;
+}
+
+const DEFAULT_BODY_LIMIT = 8 * 1024 * 1024;
+
+/**
+ * Builds the app: `POST /mutate`, `GET /healthz`, `GET /readyz`. A failure of podgraft itself is a 5xx, never
+ * `allowed: false`: then the webhook's `failurePolicy` decides, and nothing else does.
+ */
+export const createApp = (options: AppOptions): Hono => {
+  const { injector, ready = () => true, observe = () => {}, clock = () => 0 } = options;
+  const { bodyLimit = DEFAULT_BODY_LIMIT } = options;
+  const app = new Hono();
+  app.post('/mutate', async (context) => {
+    const begin = clock();
+    try {
+      requireJson(context.req.header('content-type'));
+      const review = await injector().review(await readBody(context.req.raw, bodyLimit));
+      observe({ review, status: 200, milliseconds: clock() - begin });
+      return context.json(review.response);
+    } catch (thrown) {
+      const fault = thrown instanceof Fault ? thrown : internal(thrown);
+      const status = statusOf(fault.code);
+      observe({ fault, status, milliseconds: clock() - begin });
+      return context.json({ code: fault.code, message: publicMessage(fault, status) }, status);
+    }
+  });
+  app.all('/mutate', (context) =>
+    context.json({ code: 'http.method', message: 'send an AdmissionReview with POST' }, 405, { allow: 'POST' }),
+  );
+  app.get('/healthz', (context) => context.text('ok\n'));
+  app.get('/readyz', (context) => (ready() ? context.text('ok\n') : context.text('shutting down\n', 503)));
+  app.notFound((context) => context.json({ code: 'http.path', message: 'reviews go to /mutate' }, 404));
+  return app;
+};
+
+const internal = (thrown: unknown): Fault => {
+  const cause = toError(thrown);
+  return new Fault('internal', cause.message, { cause });
+};
+
+const requireJson = (contentType: string | undefined): void => {
+  const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json') {
+    throw new Fault('review.content-type', 'the content-type is not application/json');
+  }
+};
+
+/** Reads a body and stops as soon as it is too large, whatever `content-length` promised. */
+const readBody = async (request: Request, limit: number): Promise<Uint8Array> => {
+  const tooLarge = (): Fault => new Fault('review.size', `the request body is larger than ${limit} bytes`);
+  const promised = Number(request.headers.get('content-length') ?? Number.NaN);
+  if (promised > limit) {
+    throw tooLarge();
+  }
+  if (promised >= 0) {
+    const body = new Uint8Array(await request.arrayBuffer());
+    if (body.byteLength > limit) {
+      throw tooLarge();
+    }
+    return body;
+  }
+  return readChunks(request, { limit, tooLarge });
+};
+
+const readChunks = async (
+  request: Request,
+  { limit, tooLarge }: { limit: number; tooLarge: () => Fault },
+): Promise<Uint8Array> => {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+    size += next.value.byteLength;
+    if (size > limit) {
+      await reader?.cancel();
+      throw tooLarge();
+    }
+    chunks.push(next.value);
+  }
+  const body = new Uint8Array(size);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return body;
+};
+
+const statusOf = (code: string): 400 | 413 | 500 => {
+  if (code === 'review.size') {
+    return 413;
+  }
+  return code.startsWith('review.') ? 400 : 500;
+};
+
+/** The caller is told its own mistakes in full, and ours by code only. */
+const publicMessage = (fault: Fault, status: number): string =>
+  status < 500 ? fault.message : 'podgraft could not review this request; its log says why under this code';

@@ -1,0 +1,11 @@
+// What the core offers to runtimes and to the command line.
+
+export type { AdmissionResponseReview } from './admission/response.ts';
+export type { Bundle, TemplateFile } from './bundle/bundle.ts';
+export { type Configuration, parseConfiguration } from './bundle/configuration.ts';
+export { Fault, formatFault, type Place, toError } from './errors.ts';
+export { type AppOptions, createApp, type ReviewEvent } from './http/app.ts';
+export { createInjector, type Injector, type InjectorOptions } from './injector.ts';
+export { isObject, type JsonObject, type JsonValue, own, pointer } from './json.ts';
+export type { Operation } from './patch/operation.ts';
+export type { Outcome, RequestIdentity, Review, Timings } from './review.ts';
