@@ -1,6 +1,8 @@
 // The closed set of functions that policies call beside Rego's own: what Rego cannot do well, in Go's very words.
 import type { JsonObject, JsonValue } from '../json.ts';
+import { quote } from './go-quote.ts';
 import { describeJsonError, maxDepth } from './json-error.ts';
+import { parseDuration } from './parse-duration.ts';
 import { parseFloat64 } from './parse-float.ts';
 
 /**
@@ -11,6 +13,8 @@ export const builtins: Readonly<Record<string, (...args: unknown[]) => JsonValue
   'podgraft.parse_json': (text) => parseJson(asText(text)),
   'podgraft.path_clean': (path) => cleanPath(asText(path)),
   'podgraft.parse_float': (text) => parseFloat64(asText(text)),
+  'podgraft.parse_duration': (text) => parseDuration(asText(text)),
+  'podgraft.quote': (text) => quote(asText(text)),
 };
 
 const asText = (argument: unknown): string => (typeof argument === 'string' ? argument.toWellFormed() : '');

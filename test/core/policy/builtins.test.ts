@@ -9,6 +9,9 @@ interface Vector {
   readonly error?: string;
 }
 
+/** These cannot fail, so they answer a text alone. */
+const ANSWER_TEXTS = ['podgraft.path_clean', 'podgraft.quote'];
+
 const lines = readFileSync(new URL('./builtins-go.jsonl', import.meta.url), 'utf8')
   .trim()
   .split('\n');
@@ -23,7 +26,7 @@ const call = (name: string, ...args: unknown[]): unknown => {
 };
 
 const expected = (vector: Vector): unknown =>
-  vector.builtin === 'podgraft.path_clean' ? vector.out : { value: vector.out, error: vector.error ?? '' };
+  ANSWER_TEXTS.includes(vector.builtin) ? vector.out : { value: vector.out, error: vector.error ?? '' };
 
 describe('the builtins answer as Go does', () => {
   for (const name of Object.keys(builtins)) {
