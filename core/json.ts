@@ -14,6 +14,15 @@ export const isObject = (value: unknown): value is JsonObject =>
 export const own = <V>(object: { readonly [key: string]: V }, key: string): V | undefined =>
   Object.hasOwn(object, key) ? object[key] : undefined;
 
+/** Writes an object's own member: assignment would take a key `__proto__` for the prototype. */
+export const setOwn = <V>(object: { [key: string]: V }, key: string, value: V): void => {
+  if (key === '__proto__') {
+    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    object[key] = value;
+  }
+};
+
 /** Writes a JSON Pointer from its unescaped tokens ([RFC 6901](https://www.rfc-editor.org/rfc/rfc6901)). */
 export const pointer = (tokens: readonly (string | number)[]): string => {
   let text = '';
