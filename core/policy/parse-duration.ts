@@ -39,24 +39,32 @@ const refuse = (what: string, text: string): JsonObject => ({ value: null, error
 /** The sum of all groups, or what is wrong with the first that is none. */
 const addGroups = (text: string): bigint | string => {
   let total = 0n;
-  let at = 0;
+  let rest = text;
   do {
-    const [group = '', whole = '', fraction = '', unit = ''] = GROUP.exec(text.slice(at)) ?? [];
-    const size = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
-    const count = countUnits(whole);
-    if ((whole === '' && fraction === '') || count > LIMIT) {
-      return INVALID;
+    const groups = GROUP.exec(rest) ?? [''];
+    const added = measureGroup(groups);
+    if (typeof added === 'string') {
+      return added;
     }
-    if (size === undefined) {
-      return unit === '' ? 'missing unit' : `unknown unit ${quote(unit)}`;
-    }
-    total += count * size + measureFraction(fraction, Number(size));
+    total += added;
     if (total > LIMIT) {
       return INVALID;
     }
-    at += group.length;
-  } while (at < text.length);
+    rest = rest.slice(groups[0].length);
+  } while (rest !== '');
   return total;
+};
+
+const measureGroup = ([, whole = '', fraction = '', unit = '']: readonly string[]): bigint | string => {
+  const count = countUnits(whole);
+  if ((whole === '' && fraction === '') || count > LIMIT) {
+    return INVALID;
+  }
+  const size = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined;
+  if (size === undefined) {
+    return unit === '' ? 'missing unit' : `unknown unit ${quote(unit)}`;
+  }
+  return count * size + measureFraction(fraction, Number(size));
 };
 
 /** Twenty significant digits are more than any duration holds. */
