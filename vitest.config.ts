@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build-bundle.ts'],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'build/reports/unit.json' },
     testTimeout: 20_000,
     hookTimeout: 60_000,
   },
