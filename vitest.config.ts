@@ -4,7 +4,6 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/build-bundle.ts'],
     reporters: ['default', 'json'],
     outputFile: { json: 'build/reports/unit.json' },
     testTimeout: 20_000,

@@ -30,12 +30,12 @@ const wrong = (pointer: string, expected: string): Fault =>
     at: { pointer },
   });
 
-const list = <T>(value: JsonObject, key: string, read: (item: JsonValue, at: string) => T): readonly T[] => {
+const list = <T>(value: JsonObject, key: string, read: (item: JsonValue, at: string) => T, at = ''): readonly T[] => {
   const items = own(value, key) ?? [];
   if (!Array.isArray(items)) {
-    throw wrong(`/${key}`, 'a list');
+    throw wrong(`${at}/${key}`, 'a list');
   }
-  return items.map((item: JsonValue, index) => read(item, `/${key}/${index}`));
+  return items.map((item: JsonValue, index) => read(item, `${at}/${key}/${index}`));
 };
 
 const objectAt = (value: JsonValue | undefined, at: string): JsonObject => {
@@ -59,7 +59,7 @@ const injection = (value: JsonValue, at: string): Injection => {
     template: textAt(own(item, 'template'), `${at}/template`),
     parameters: objectAt(own(item, 'parameters'), `${at}/parameters`),
     reason: textAt(own(item, 'reason'), `${at}/reason`),
-    containerPatches: list(item, 'containerPatches', (patch, index) => containerPatch(patch, `${at}${index}`)),
+    containerPatches: list(item, 'containerPatches', containerPatch, at),
   };
 };
 
@@ -67,7 +67,7 @@ const containerPatch = (value: JsonValue, at: string): ContainerPatch => {
   const item = objectAt(value, at);
   return {
     container: textAt(own(item, 'container'), `${at}/container`),
-    operations: list(item, 'operations', (operation) => operation),
+    operations: list(item, 'operations', (operation) => operation, at),
     denialPrefix: textAt(own(item, 'denialPrefix'), `${at}/denialPrefix`),
   };
 };
