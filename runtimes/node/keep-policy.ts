@@ -1,0 +1,46 @@
+// Keeps the policy current: bundle and configuration file, taken up together.
+import type { Configuration } from '../../core/bundle/configuration.ts';
+import { type Kept, keepCurrent } from './keep-current.ts';
+import { makePolicy, type PolicySource, type ReadyPolicy, readPolicy } from './policy-source.ts';
+import { type Reporting, reportReload } from './report-reload.ts';
+import type { Settings } from './settings.ts';
+
+/** What keeping a policy needs. */
+export interface KeepPolicyOptions extends Reporting {
+  readonly source: PolicySource;
+  readonly settings: Settings;
+  /** Reads the settings again with a changed file's `server` section; throws where that is not fit to start with. */
+  readonly reread: (configuration: Configuration | undefined) => Settings;
+  readonly settle: number;
+}
+
+/**
+ * Makes the policy, and makes it anew whenever `check` finds that its files changed.
+ *
+ * @throws {Fault} when the first one is broken
+ */
+export const keepPolicy = async (options: KeepPolicyOptions): Promise<Kept<ReadyPolicy>> => {
+  const { source, settings, metrics, log } = options;
+  const make = async (text: Parameters<typeof makePolicy>[1]): Promise<ReadyPolicy> => {
+    const policy = await makePolicy(source, text, { memory: settings.policyMemory });
+    if (JSON.stringify(options.reread(policy.configuration)) !== JSON.stringify(settings)) {
+      log.warn('the settings of the server changed; they hold from the next start');
+    }
+    for (const warning of policy.injector.warnings) {
+      log.warn({ doubt: warning }, 'a value of the configuration is doubtful: pods that do not replace it are refused');
+    }
+    metrics.setBundle(policy.injector.digest);
+    return policy;
+  };
+  return keepCurrent({
+    read: () => readPolicy(source),
+    make,
+    settle: options.settle,
+    attempted: (attempt) =>
+      reportReload(
+        options,
+        'policy',
+        attempt.ok ? { ok: true, value: { fields: { bundle: attempt.value.injector.digest } } } : attempt,
+      ),
+  });
+};

@@ -1,0 +1,131 @@
+// The composition root: puts policy, certificate, app, log, metrics and servers together, and keeps them current.
+import path from 'node:path';
+import type { Configuration } from '../../core/bundle/configuration.ts';
+import { createApp } from '../../core/http/app.ts';
+import type { Certificate } from './certificate.ts';
+import { defaultBundleFolder } from './default-bundle.ts';
+import { keepCertificate } from './keep-certificate.ts';
+import type { Kept } from './keep-current.ts';
+import { keepPolicy } from './keep-policy.ts';
+import { type Log, logReview } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
+import { policyFolders } from './policy-source.ts';
+import { formatAddress, type ServerParts, startServer, type WebhookServer } from './server.ts';
+import type { Settings } from './settings.ts';
+import { type Watch, watchFolders } from './watch-folders.ts';
+
+/** What serving needs beside its settings. */
+export interface ServeParts {
+  readonly log: Log;
+  /** Reads the settings again with a changed file's `server` section; throws where that is not fit to start with. */
+  readonly reread: (configuration: Configuration | undefined) => Settings;
+}
+
+/** A running podgraft. */
+export interface Running {
+  readonly url: string;
+  /** `undefined` where metrics are off. */
+  readonly metricsUrl: string | undefined;
+  /** The certificate that is served now. */
+  readonly certificate: () => Certificate;
+  /** Stops in order: not ready, a delay, no new connections, answers to what is in flight. */
+  readonly drain: () => Promise<void>;
+  /** Stops at once. */
+  readonly stop: () => Promise<void>;
+}
+
+/** How long changed files must stay the same before they are taken, in milliseconds. */
+const SETTLE = 100;
+
+/**
+ * Serves.
+ *
+ * @throws {Fault} whatever is wrong with bundle, configuration, certificate or address; then nothing is left running
+ */
+export const serve = async (settings: Settings, { log, reread }: ServeParts): Promise<Running> => {
+  const metrics = createMetrics();
+  const source = { bundleFolder: settings.bundle || defaultBundleFolder(), configFile: settings.config };
+  const common = { log, metrics, settings, settle: SETTLE };
+  const servers: { webhook?: WebhookServer } = {};
+  const state = { ready: true };
+  const policy = await keepPolicy({ ...common, source, reread });
+  const certificate = await keepCertificate({ ...common, renewed: (next) => servers.webhook?.use(next) });
+  const { fetch } = createApp({
+    injector: () => policy.current().injector,
+    bodyLimit: settings.bodyLimit,
+    ready: () => state.ready,
+    clock: () => performance.now(),
+    observe: (event) => {
+      metrics.observe(event);
+      logReview(log, event, policy.current().injector.digest);
+    },
+  });
+  const started = await startServers(metrics, { fetch, certificate: certificate.current(), settings });
+  servers.webhook = started.webhook;
+  const watches = startWatches(settings, [
+    { folders: () => policyFolders(source), kept: policy },
+    { folders: async () => certificateFolders(settings), kept: certificate },
+  ]);
+  return running({ ...started, watches, state, settings, certificate });
+};
+
+interface Started {
+  readonly webhook: WebhookServer;
+  readonly metricsServer: MetricsServer | undefined;
+}
+
+const startServers = async (metrics: Metrics, parts: ServerParts): Promise<Started> => {
+  const { metricsListen } = parts.settings;
+  const metricsServer = metricsListen === 'off' ? undefined : await startMetricsServer(metrics, metricsListen);
+  try {
+    return { webhook: await startServer(parts), metricsServer };
+  } catch (thrown) {
+    await metricsServer?.close();
+    throw thrown;
+  }
+};
+
+interface Watched {
+  readonly folders: () => Promise<readonly string[]>;
+  readonly kept: Kept<unknown>;
+}
+
+const startWatches = ({ reloadInterval }: Settings, watched: readonly Watched[]): readonly Watch[] =>
+  reloadInterval === 'off'
+    ? []
+    : watched.map(({ folders, kept }) =>
+        watchFolders({ folders, interval: reloadInterval, settle: SETTLE, changed: kept.check }),
+      );
+
+const certificateFolders = ({ certificateFile, keyFile }: Settings): readonly string[] =>
+  certificateFile === ''
+    ? []
+    : [...new Set([certificateFile, keyFile].map((file) => path.dirname(path.resolve(file))))];
+
+interface RunningParts extends Started {
+  readonly watches: readonly Watch[];
+  readonly state: { ready: boolean };
+  readonly settings: Settings;
+  readonly certificate: Kept<Certificate>;
+}
+
+const running = ({ webhook, metricsServer, watches, state, settings, certificate }: RunningParts): Running => {
+  const close = async (timeout: number): Promise<void> => {
+    state.ready = false;
+    await Promise.all([webhook.close(timeout), ...watches.map((watch) => watch.close())]);
+    await metricsServer?.close();
+  };
+  return {
+    url: `https://${formatAddress(webhook.address)}`,
+    metricsUrl: metricsServer === undefined ? undefined : `http://${formatAddress(metricsServer.address)}/metrics`,
+    certificate: certificate.current,
+    drain: async () => {
+      state.ready = false;
+      webhook.letGo();
+      await new Promise((resolve) => setTimeout(resolve, settings.drainDelay));
+      await close(settings.drainTimeout);
+    },
+    stop: () => close(0),
+  };
+};

@@ -1,0 +1,136 @@
+// The HTTPS server: its time-outs and limits, the exchange of its certificate, and how it stops.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:https';
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import { getRequestListener } from '@hono/node-server';
+import { Fault, toError } from '../../core/errors.ts';
+import type { Certificate } from './certificate.ts';
+import type { ListenAddress } from './setting-kind.ts';
+import type { Settings } from './settings.ts';
+
+/** A server that accepts requests. */
+export interface WebhookServer {
+  readonly address: ListenAddress;
+  /** Serves new connections with this certificate; those that stand keep theirs. */
+  readonly use: (certificate: Certificate) => void;
+  /** Asks every client to close its connection after its next answer. */
+  readonly letGo: () => void;
+  /** Accepts no more connections, answers what is in flight, and cuts what is left after `timeout` milliseconds. */
+  readonly close: (timeout: number) => Promise<void>;
+}
+
+/** What a server is made of. */
+export interface ServerParts {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly certificate: Certificate;
+  readonly settings: Settings;
+}
+
+/** How often Node compares connections with the header and request time-outs; its default of 30 s is coarser than those. */
+const CHECK_INTERVAL = 1000;
+
+/**
+ * Starts a server.
+ *
+ * @throws {Fault} `server.listen` when the address can't be had, `server.tls` when the ciphers are none
+ */
+export const startServer = async ({ fetch, certificate, settings }: ServerParts): Promise<WebhookServer> => {
+  const requests = trackRequests(getRequestListener(fetch));
+  const server = createTlsServer(settings, certificate, requests.listener);
+  const sockets = trackSockets(server);
+  await listen(server, settings.listen);
+  return {
+    address: addressOf(server),
+    use: (next) => server.setSecureContext(tlsOptions(settings, next)),
+    letGo: requests.letGo,
+    close: async (timeout) => {
+      requests.letGo();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await Promise.race([closed, wait(timeout, undefined, { ref: false })]);
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      await closed;
+    },
+  };
+};
+
+const tlsOptions = (settings: Settings, { cert, key }: Certificate): ServerOptions => ({
+  cert,
+  key,
+  minVersion: `TLSv${settings.tlsMinVersion}`,
+  ...(settings.tlsCiphers === '' ? {} : { ciphers: settings.tlsCiphers }),
+});
+
+type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
+
+const createTlsServer = (settings: Settings, certificate: Certificate, listener: Listener): Server => {
+  const options: ServerOptions = {
+    ...tlsOptions(settings, certificate),
+    handshakeTimeout: settings.headerTimeout,
+    headersTimeout: settings.headerTimeout,
+    requestTimeout: settings.requestTimeout,
+    keepAliveTimeout: settings.keepAliveTimeout,
+    maxHeaderSize: settings.headerLimit,
+    connectionsCheckingInterval: Math.min(CHECK_INTERVAL, settings.headerTimeout),
+  };
+  try {
+    return createServer(options, listener);
+  } catch (thrown) {
+    throw new Fault('server.tls', `TLS cannot be set up: ${toError(thrown).message}`, { cause: thrown });
+  }
+};
+
+/** Knows which requests are in flight, to tell their clients not to come back on the same connection. */
+const trackRequests = (answer: Listener) => {
+  const inFlight = new Set<ServerResponse>();
+  let leaving = false;
+  const listener: Listener = (request, response) => {
+    response.shouldKeepAlive &&= !leaving;
+    inFlight.add(response);
+    response.once('close', () => inFlight.delete(response));
+    return answer(request, response);
+  };
+  const letGo = (): void => {
+    leaving = true;
+    for (const response of inFlight) {
+      response.shouldKeepAlive = false;
+    }
+  };
+  return { listener, letGo };
+};
+
+/** All sockets, those in a TLS handshake too, which the HTTP server's own list lacks. */
+const trackSockets = (server: Server): ReadonlySet<Socket> => {
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  return sockets;
+};
+
+/** Starts to listen, for any kind of server. */
+export const listen = (server: NetServer, { host, port }: ListenAddress): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const message = `cannot listen on ${formatAddress({ host, port })} (${error.code ?? error.message})`;
+      reject(new Fault('server.listen', message, { cause: error }));
+    };
+    server.once('error', fail);
+    server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
+      server.off('error', fail);
+      resolve();
+    });
+  });
+
+/** The address that a listening server has. */
+export const addressOf = (server: NetServer): ListenAddress => {
+  const { address, port } = server.address() as AddressInfo;
+  return { host: address, port };
+};
+
+/** Writes an address as a URL has it. */
+export const formatAddress = ({ host, port }: ListenAddress): string =>
+  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

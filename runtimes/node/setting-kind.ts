@@ -1,0 +1,87 @@
+// The kinds of value that a setting may have: how each is written, and what it becomes.
+
+/** One kind of value. Every source of settings gives text, so there is one grammar for all of them. */
+export interface SettingKind<Value> {
+  /** How a value is written, as help and error texts show it. */
+  readonly grammar: string;
+  /** Reads a value; `undefined` where the text is not of this kind. */
+  readonly parse: (text: string) => Value | undefined;
+}
+
+/** Where a server listens. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface Range {
+  readonly least: string;
+  readonly most: string;
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const BYTES: Readonly<Record<string, number>> = { '': 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+const measure = (units: Readonly<Record<string, number>>, text: string): number | undefined => {
+  const [, digits = '', unit = ''] = /^(\d{1,9})([A-Za-z]*)$/.exec(text) ?? [];
+  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+  return digits === '' || factor === undefined ? undefined : Number(digits) * factor;
+};
+
+const within = (units: Readonly<Record<string, number>>, { least, most }: Range) => {
+  const low = measure(units, least) ?? 0;
+  const high = measure(units, most) ?? Number.MAX_SAFE_INTEGER;
+  return (text: string): number | undefined => {
+    const value = measure(units, text);
+    return value === undefined || value < low || value > high ? undefined : value;
+  };
+};
+
+/** A length of time, in milliseconds. */
+export const duration = (range: Range): SettingKind<number> => ({
+  grammar: `a duration from ${range.least} to ${range.most}, such as 500ms, 10s or 2m`,
+  parse: within(MILLISECONDS, range),
+});
+
+/** An amount of memory, in bytes. */
+export const size = (range: Range): SettingKind<number> => ({
+  grammar: `a size from ${range.least} to ${range.most}, such as 65536, 64KiB or 8MiB`,
+  parse: within(BYTES, range),
+});
+
+/** Any text without control characters. */
+export const text: SettingKind<string> = {
+  grammar: 'text without control characters',
+  parse: (value) => (/\p{Cc}/u.test(value) ? undefined : value),
+};
+
+/** A list of texts without spaces, separated by commas. */
+export const list: SettingKind<readonly string[]> = {
+  grammar: 'a list separated by commas',
+  parse: (value) => {
+    const items = value.split(',').map((item) => item.trim());
+    return items.some((item) => item === '' || /[\s\p{Cc}]/u.test(item)) ? undefined : items;
+  },
+};
+
+/** One of a few words. */
+export const choice = <Word extends string>(...words: readonly Word[]): SettingKind<Word> => ({
+  grammar: words.join(', '),
+  parse: (value) => words.find((word) => word === value),
+});
+
+/** A host and a port; without a host, every address of the machine. Port 0 lets the system choose. */
+export const address: SettingKind<ListenAddress> = {
+  grammar: 'HOST:PORT, such as 0.0.0.0:8443, [::]:8443 or :8443',
+  parse: (value) => {
+    const [, bracketed, plain = '', digits = ''] = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value) ?? [];
+    const port = Number(digits);
+    return digits === '' || port > 65_535 ? undefined : { host: bracketed ?? plain, port };
+  },
+};
+
+/** What `kind` reads, or the word `off`. */
+export const orOff = <Value>(kind: SettingKind<Value>): SettingKind<Value | 'off'> => ({
+  grammar: `${kind.grammar}, or off`,
+  parse: (value) => (value === 'off' ? 'off' : kind.parse(value)),
+});
