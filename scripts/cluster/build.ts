@@ -5,24 +5,24 @@ import { dirname } from 'node:path';
 import { cacheFolder } from './cache.ts';
 import { findGo } from './go.ts';
 import { listPrograms } from './program.ts';
-import { compileProgram } from './step.ts';
+import { compileProgram, type Watch } from './step.ts';
 
 /**
  * Gives the folder that holds the compiled programs, compiling them first where the cache has none.
  * The folder appears in one step when all are there, so an interrupted build leaves nothing half made.
  * Undefined when the machine has no Go command.
  */
-export async function buildPrograms(log: (line: string) => void): Promise<string | undefined> {
+export async function buildPrograms(watch: Watch): Promise<string | undefined> {
   const toolchain = await findGo();
   if (toolchain === undefined) return undefined;
   const folder = cacheFolder(toolchain);
   if (existsSync(folder)) return folder;
 
-  log(`compiling the test cluster with ${toolchain}; about ten minutes, once`);
+  watch.log(`compiling the test cluster with ${toolchain}; five to ten minutes, once`);
   await mkdir(dirname(folder), { recursive: true });
   const unfinished = await mkdtemp(`${folder}.unfinished-`);
   try {
-    for (const program of listPrograms()) await compileProgram(program, unfinished, log);
+    for (const program of listPrograms()) await compileProgram(program, unfinished, watch);
     await place(unfinished, folder);
   } finally {
     await rm(unfinished, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface ClusterOptions {
   /** An empty folder for certificates, data and logs. The caller removes it. */
   readonly folder: string;
   readonly log: (line: string) => void;
+  /** Ends the start early. */
+  readonly signal: AbortSignal;
 }
 
 /** The controllers that make pods out of workloads, and what they themselves need to work. */
@@ -34,13 +36,14 @@ const controllers = [
 ];
 
 /** Starts the three programs one after the other. When one doesn't become ready, it ends all and throws with its log. */
-export async function startCluster({ programs, folder, log }: ClusterOptions): Promise<Cluster> {
+export async function startCluster({ programs, folder, log, signal }: ClusterOptions): Promise<Cluster> {
   const began = Date.now();
   const started: Child[] = [];
   const stop = async () => {
     for (const child of started.toReversed()) await child.stop();
   };
   const start = (name: string, args: readonly string[]): Child => {
+    signal.throwIfAborted();
     const child = startChild({ name, command: join(programs, name), args, folder });
     started.push(child);
     return child;

@@ -1,5 +1,6 @@
 // Runs one `go build` with a time-out, at low priority, and reports how far it is.
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -7,24 +8,36 @@ import { buildEnvironment, buildFlags, moduleFolder, type Program } from './prog
 
 const reportEvery = 20_000;
 
-/** Compiles one program into `folder`. Rejects with the compiler's last lines, or when the program's time is over. */
-export async function compileProgram(program: Program, folder: string, log: (line: string) => void): Promise<void> {
-  const began = Date.now();
-  const seconds = () => Math.round((Date.now() - began) / 1000);
-  const last: string[] = [];
-  let packages = 0;
-  let downloads = 0;
+/** Who is told how far a build is, and who may end it early. */
+export interface Watch {
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+}
 
-  const args = [
-    'build',
-    '-v',
-    ...buildFlags,
-    '-ldflags',
-    program.linkerFlags,
-    '-o',
-    join(folder, program.name),
-    program.package,
-  ];
+/** Compiles one program into `folder`. Rejects with the compiler's last lines, or when the program's time is over. */
+export async function compileProgram(program: Program, folder: string, { log, signal }: Watch): Promise<void> {
+  const child = startGo(program, folder);
+  const progress = followProgress(child);
+  const report = setInterval(() => log(`${program.name}: ${progress.describe()}`), reportEvery);
+  const late = AbortSignal.timeout(program.timeout);
+  const end = (): void => endGroup(child.pid);
+  const ending = AbortSignal.any([signal, late]);
+  ending.addEventListener('abort', end, { once: true });
+  try {
+    const [code] = await once(child, 'close');
+    signal.throwIfAborted();
+    if (late.aborted) throw new Error(`${program.name}: not compiled after ${program.timeout / 60_000} minutes`);
+    if (code !== 0) throw new Error(`${program.name}: go build failed\n${progress.lastLines()}`);
+    log(`${program.name}: compiled, ${progress.describe()}`);
+  } finally {
+    clearInterval(report);
+    ending.removeEventListener('abort', end);
+  }
+}
+
+function startGo(program: Program, folder: string): ChildProcess {
+  const output = join(folder, program.name);
+  const args = ['build', '-v', ...buildFlags, '-ldflags', program.linkerFlags, '-o', output, program.package];
   const child = spawn('go', args, {
     cwd: moduleFolder,
     env: { ...process.env, ...buildEnvironment },
@@ -32,35 +45,28 @@ export async function compileProgram(program: Program, folder: string, log: (lin
     detached: true, // a group of its own, so that the compilers end with it
   });
   if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  return child;
+}
 
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (line.startsWith('go: downloading ')) downloads += 1;
-    else if (/^[\w./~-]+$/.test(line)) packages += 1;
-    last.push(line);
-    if (last.length > 20) last.shift();
-  });
-  const report = setInterval(
-    () => log(`${program.name}: ${seconds()} s, ${downloads} modules fetched, ${packages} packages compiled`),
-    reportEvery,
-  );
-  let late = false;
-  const limit = setTimeout(() => {
-    late = true;
-    endGroup(child.pid);
-  }, program.timeout);
-  const onExit = () => endGroup(child.pid);
-  process.once('exit', onExit);
-
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-    if (late) throw new Error(`${program.name}: not compiled after ${program.timeout / 60_000} minutes`);
-    if (code !== 0) throw new Error(`${program.name}: go build failed\n${last.join('\n')}`);
-    log(`${program.name}: compiled in ${seconds()} s (${downloads} modules fetched, ${packages} packages)`);
-  } finally {
-    clearInterval(report);
-    clearTimeout(limit);
-    process.off('exit', onExit);
+/** `go build -v` prints a line for each module that it fetches and for each package that it compiles. */
+function followProgress({ stderr }: ChildProcess) {
+  const began = Date.now();
+  const last: string[] = [];
+  let packages = 0;
+  let modules = 0;
+  if (stderr !== null) {
+    createInterface({ input: stderr }).on('line', (line) => {
+      if (line.startsWith('go: downloading ')) modules += 1;
+      else if (/^[\w./~-]+$/.test(line)) packages += 1;
+      last.push(line);
+      if (last.length > 20) last.shift();
+    });
   }
+  return {
+    describe: () =>
+      `${Math.round((Date.now() - began) / 1000)} s, ${modules} modules fetched, ${packages} packages compiled`,
+    lastLines: () => last.join('\n'),
+  };
 }
 
 function endGroup(pid: number | undefined): void {
