@@ -3,7 +3,7 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createEphemeralCertificate } from '../runtimes/node/ephemeral-certificate.ts';
 
-const { cert, key } = await createEphemeralCertificate(['localhost', '127.0.0.1']);
+const { cert, key } = await createEphemeralCertificate(['localhost', '127.0.0.1'], Date.now());
 const answer = (uid: unknown): string =>
   JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response: { uid, allowed: true } });
 

@@ -32,7 +32,7 @@ const responseLength = (received: Buffer): number | undefined => {
 
 const run = (until: number, times: number[]): Promise<void> =>
   new Promise((resolve, reject) => {
-    let received = Buffer.alloc(0);
+    let received: Buffer = Buffer.alloc(0);
     let start = 0;
     const socket: TLSSocket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false }, () => send());
     const send = (): void => {
@@ -41,7 +41,7 @@ const run = (until: number, times: number[]): Promise<void> =>
       socket.write(request);
     };
     socket.on('error', reject);
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       received = received.byteLength === 0 ? chunk : Buffer.concat([received, chunk]);
       const length = responseLength(received);
       if (length === undefined || received.byteLength < length) {
