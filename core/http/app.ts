@@ -36,7 +36,7 @@ export const createApp = (options: AppOptions): Hono => {
     const begin = clock();
     try {
       requireJson(context.req.header('content-type'));
-      const review = await injector().review(await readBody(context.req.raw, bodyLimit));
+      const review = await injector().review(await receiveBody(context.req.raw, bodyLimit));
       observe({ review, status: 200, milliseconds: clock() - begin });
       return context.json(review.response);
     } catch (thrown) {
@@ -64,6 +64,17 @@ const requireJson = (contentType: string | undefined): void => {
   const type = contentType?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json') {
     throw new Fault('review.content-type', 'the content-type is not application/json');
+  }
+};
+
+const receiveBody = async (request: Request, limit: number): Promise<Uint8Array> => {
+  try {
+    return await readBody(request, limit);
+  } catch (thrown) {
+    // Whatever a runtime throws here, it is the connection that broke.
+    throw thrown instanceof Fault
+      ? thrown
+      : new Fault('review.aborted', 'the request body broke off', { cause: thrown });
   }
 };
 

@@ -38,6 +38,7 @@ const CHECK_INTERVAL = 1000;
 export const startServer = async ({ fetch, certificate, settings }: ServerParts): Promise<WebhookServer> => {
   const requests = trackRequests(getRequestListener(fetch));
   const server = createTlsServer(settings, certificate, requests.listener);
+  server.on('secureConnection', requests.connected);
   const sockets = trackSockets(server);
   await listen(server, settings.listen);
   return {
@@ -47,6 +48,7 @@ export const startServer = async ({ fetch, certificate, settings }: ServerParts)
     close: async (timeout) => {
       requests.letGo();
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      requests.closeUnused();
       await Promise.race([closed, wait(timeout, undefined, { ref: false })]);
       for (const socket of sockets) {
         socket.destroy();
@@ -82,15 +84,26 @@ const createTlsServer = (settings: Settings, certificate: Certificate, listener:
   }
 };
 
-/** Knows which requests are in flight, to tell their clients not to come back on the same connection. */
+/** Knows which requests are in flight, and which connections have never had one. */
 const trackRequests = (answer: Listener) => {
   const inFlight = new Set<ServerResponse>();
+  const unused = new Set<Socket>();
   let leaving = false;
+  let closing = false;
   const listener: Listener = (request, response) => {
+    unused.delete(request.socket);
     response.shouldKeepAlive &&= !leaving;
     inFlight.add(response);
     response.once('close', () => inFlight.delete(response));
     return answer(request, response);
+  };
+  const connected = (socket: Socket): void => {
+    if (closing) {
+      socket.destroy();
+      return;
+    }
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
   };
   const letGo = (): void => {
     leaving = true;
@@ -98,7 +111,14 @@ const trackRequests = (answer: Listener) => {
       response.shouldKeepAlive = false;
     }
   };
-  return { listener, letGo };
+  // Clients open connections ahead of need; Node does not count one as idle before its first request.
+  const closeUnused = (): void => {
+    closing = true;
+    for (const socket of unused) {
+      socket.destroy();
+    }
+  };
+  return { listener, connected, letGo, closeUnused };
 };
 
 /** All sockets, those in a TLS handshake too, which the HTTP server's own list lacks. */
