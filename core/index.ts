@@ -8,4 +8,6 @@ export { type AppOptions, createApp, type ReviewEvent } from './http/app.ts';
 export { createInjector, type Injector, type InjectorOptions } from './injector.ts';
 export { isObject, type JsonObject, type JsonValue, own, pointer } from './json.ts';
 export type { Operation } from './patch/operation.ts';
+export type { Lookup } from './policy/decision.ts';
+export type { Fact, FindFacts, LookupContext } from './policy/facts.ts';
 export type { Outcome, RequestIdentity, Review, Timings } from './review.ts';

@@ -14,6 +14,7 @@ import { type Graft, graftPod } from './pod/graft.ts';
 import { patchContainers } from './pod/patch-containers.ts';
 import type { RecordedOperation } from './pod/write-operations.ts';
 import type { Decision, Denial, Injection } from './policy/decision.ts';
+import { checkLookups, type FindFacts, noFacts, spliceFacts } from './policy/facts.ts';
 import type { Policy } from './policy/opa.ts';
 import { parseDecision } from './policy/parse-decision.ts';
 import { CORE, type CoreCode, createSentences, type FindSentence } from './reason.ts';
@@ -28,6 +29,8 @@ export interface InjectorOptions {
   readonly clock?: (() => number) | undefined;
   /** Bound of the policy's memory, in pages of 64 KiB; the default is 2,048. */
   readonly maxMemoryPages?: number | undefined;
+  /** Finds facts outside the review; absent: every lookup is answered by an error, and the policy chooses. */
+  readonly findFacts?: FindFacts | undefined;
 }
 
 /** Reviews requests. Immutable: a new bundle or configuration makes a new injector. */
@@ -41,9 +44,10 @@ export interface Injector {
   /**
    * Reviews one request body.
    *
+   * @param budget milliseconds until the caller gives up; only lookups heed it
    * @throws {Fault} `review.*` when the body is no review; anything else is podgraft's own failure
    */
-  readonly review: (body: Uint8Array) => Promise<Review>;
+  readonly review: (body: Uint8Array, budget?: number) => Promise<Review>;
 }
 
 /**
@@ -53,15 +57,15 @@ export interface Injector {
  * @throws {Fault} `configuration.*`, `policy.*` or `template.*`, with the place where it is known
  */
 export const createInjector = async (options: InjectorOptions): Promise<Injector> => {
-  const { bundle, clock = () => 0 } = options;
+  const { bundle, clock = () => 0, findFacts = noFacts } = options;
   const { policy, layers, data, warnings } = await configurePolicy(options);
-  const parts: Parts = { policy, find: compileTemplates(bundle, layers), digest: bundle.digest, clock };
+  const parts: Parts = { policy, find: compileTemplates(bundle, layers), digest: bundle.digest, clock, findFacts };
   await reviewBody(parts, new TextEncoder().encode(JSON.stringify(PLAINEST_REVIEW)));
   return {
     digest: bundle.digest,
     warnings,
     sentence: createSentences(data),
-    review: (body) => reviewBody(parts, body),
+    review: (body, budget) => reviewBody(parts, body, budget),
   };
 };
 
@@ -83,6 +87,7 @@ interface Parts {
   readonly find: FindTemplate;
   readonly digest: string;
   readonly clock: () => number;
+  readonly findFacts: FindFacts;
 }
 
 /** What the steps before the answer came to. */
@@ -95,24 +100,29 @@ interface Verdict {
   readonly audit?: Decision['audit'];
 }
 
+/** One request on its way through the steps. */
+interface Asked {
+  readonly review: AdmissionReview;
+  readonly body: Uint8Array;
+  readonly budget: number | undefined;
+  readonly marks: Marks;
+}
+
 type Marks = { -readonly [step in keyof Timings]: number };
 
-const reviewBody = async (parts: Parts, body: Uint8Array): Promise<Review> => {
-  const marks: Marks = { decode: 0, decide: 0, render: 0, graft: 0, respond: 0 };
+const reviewBody = async (parts: Parts, body: Uint8Array, budget?: number): Promise<Review> => {
+  const marks: Marks = { decode: 0, decide: 0, lookup: 0, render: 0, graft: 0, respond: 0 };
   const begin = parts.clock();
   const review = decodeReview(body);
   marks.decode = parts.clock() - begin;
-  const verdict = await judge(parts, { review, body, marks });
+  const verdict = await judge(parts, { review, body, budget, marks });
   const start = parts.clock();
   const answered = answer(parts, review, verdict);
   marks.respond = parts.clock() - start;
   return { ...answered, request: identify(review.request), timings: marks };
 };
 
-const judge = async (
-  parts: Parts,
-  { review, body, marks }: { review: AdmissionReview; body: Uint8Array; marks: Marks },
-): Promise<Verdict> => {
+const judge = async (parts: Parts, { review, body, budget, marks }: Asked): Promise<Verdict> => {
   const { request } = review;
   const reason = outOfScope(request);
   if (reason !== undefined) {
@@ -129,9 +139,7 @@ const judge = async (
   if (misshape !== undefined || !isObject(pod)) {
     return refuse('pod_shape', misshape ?? '');
   }
-  const start = parts.clock();
-  const decision = await decide(parts.policy, body);
-  marks.decide = parts.clock() - start;
+  const decision = await decideWithFacts(parts, { review, body, budget, marks });
   if (decision.denials.length > 0 || decision.injections.length === 0) {
     return { denials: decision.denials, skips: decision.skips, warnings: decision.warnings, audit: decision.audit };
   }
@@ -141,6 +149,27 @@ const judge = async (
 const refuse = (code: CoreCode, message: string, system: string = CORE): Verdict => ({
   denials: [{ system, code, message }],
 });
+
+/** Decides; where the policy asks for facts, finds them and decides once more, and only once. */
+const decideWithFacts = async (parts: Parts, { review, body, budget, marks }: Asked): Promise<Decision> => {
+  const start = parts.clock();
+  const first = await decide(parts.policy, body);
+  const middle = parts.clock();
+  marks.decide = middle - start;
+  if (first.lookups.length === 0 || first.denials.length > 0) {
+    return first;
+  }
+  checkLookups(first.lookups);
+  const facts = await parts.findFacts(first.lookups, { namespace: review.request.namespace, budget });
+  const found = parts.clock();
+  marks.lookup = found - middle;
+  const second = await decide(parts.policy, spliceFacts(body, facts));
+  marks.decide += parts.clock() - found;
+  if (second.lookups.length > 0) {
+    throw new Fault('policy.lookups', 'the policy asks for facts again after it was given facts');
+  }
+  return second;
+};
 
 const decide = async (policy: Policy, body: Uint8Array): Promise<Decision> => {
   let value: JsonValue | undefined;

@@ -29,6 +29,8 @@ export interface RequestIdentity {
 export interface Timings {
   readonly decode: number;
   readonly decide: number;
+  /** Finding facts outside the review, between two rounds of the decision. */
+  readonly lookup: number;
   readonly render: number;
   readonly graft: number;
   readonly respond: number;

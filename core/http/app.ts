@@ -2,6 +2,8 @@
 import { Hono } from 'hono';
 import { Fault, toError } from '../errors.ts';
 import type { Injector } from '../injector.ts';
+import { own } from '../json.ts';
+import { parseDuration } from '../policy/parse-duration.ts';
 import type { Review } from '../review.ts';
 
 /** What happened to one request to `/mutate`. */
@@ -78,6 +80,15 @@ const receiveBody = async (request: Request, limit: number): Promise<Uint8Array>
   }
 };
 
+/**
+ * Reads the time-out that the API server appends to the webhook's address, such as `?timeout=5s`, in milliseconds
+ * ([reference](https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#timeouts)).
+ */
+const budgetOf = (timeout: string | undefined): number | undefined => {
+  const nanoseconds = timeout === undefined ? undefined : own(parseDuration(timeout), 'value');
+  return typeof nanoseconds === 'number' ? nanoseconds / 1_000_000 : undefined;
+};
+
 /** Reads a body and stops as soon as it is too large, whatever `content-length` promised. */
 const readBody = async (request: Request, limit: number): Promise<Uint8Array> => {
   const tooLarge = (): Fault => new Fault('review.size', `the request body is larger than ${limit} bytes`);
@@ -119,9 +130,12 @@ const readChunks = async (
   return body;
 };
 
-const statusOf = (code: string): 400 | 413 | 500 => {
+const statusOf = (code: string): 400 | 413 | 500 | 503 => {
   if (code === 'review.size') {
     return 413;
+  }
+  if (code === 'facts.timeout') {
+    return 503;
   }
   return code.startsWith('review.') ? 400 : 500;
 };

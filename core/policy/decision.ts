@@ -33,10 +33,20 @@ export interface Skip {
   readonly code: string;
 }
 
+/**
+ * A fact from outside the review that a decision needs. `kind` is of a closed set, the rest is the kind's own.
+ * The answer stands in `input.facts` under `key`, in the second round.
+ */
+export interface Lookup {
+  readonly key: string;
+  readonly kind: string;
+  readonly [field: string]: JsonValue;
+}
+
 /** The answer of the policy to one review. */
 export interface Decision {
   readonly injections: readonly Injection[];
-  readonly lookups: readonly JsonObject[];
+  readonly lookups: readonly Lookup[];
   readonly denials: readonly Denial[];
   readonly skips: readonly Skip[];
   readonly warnings: readonly string[];

@@ -1,7 +1,7 @@
 // Checks that what the policy answered is a decision.
 import { Fault } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../json.ts';
-import type { ContainerPatch, Decision, Denial, Injection, Skip } from './decision.ts';
+import type { ContainerPatch, Decision, Denial, Injection, Lookup, Skip } from './decision.ts';
 
 /**
  * Takes the value of `podgraft/decision` as a decision.
@@ -17,7 +17,7 @@ export const parseDecision = (value: JsonValue | undefined): Decision => {
   }
   return {
     injections: list(value, 'injections', injection),
-    lookups: list(value, 'lookups', objectAt),
+    lookups: list(value, 'lookups', lookup),
     denials: list(value, 'denials', denial),
     skips: list(value, 'skips', skip),
     warnings: list(value, 'warnings', textAt),
@@ -50,6 +50,11 @@ const textAt = (value: JsonValue | undefined, at: string): string => {
     throw wrong(at, 'a text');
   }
   return value;
+};
+
+const lookup = (value: JsonValue, at: string): Lookup => {
+  const item = objectAt(value, at);
+  return { ...item, key: textAt(own(item, 'key'), `${at}/key`), kind: textAt(own(item, 'kind'), `${at}/kind`) };
 };
 
 const injection = (value: JsonValue, at: string): Injection => {

@@ -7,7 +7,7 @@ const review: Review = {
   codes: [{ system: 'podgraft', code: 'not_requested' }],
   operations: [],
   request: { uid: 'u', operation: 'CREATE', namespace: '', name: '', generateName: '' },
-  timings: { decode: 0, decide: 0, render: 0, graft: 0, respond: 0 },
+  timings: { decode: 0, decide: 0, lookup: 0, render: 0, graft: 0, respond: 0 },
 };
 
 const injector = (answer: (body: Uint8Array) => Promise<Review>): (() => Injector) => {
