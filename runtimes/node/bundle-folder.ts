@@ -20,7 +20,7 @@ const SCHEMA = /^schemas\/([^/]+)\.json$/;
  */
 export const readBundleFiles = async (folder: string): Promise<Reading<BundleFiles>> => {
   const templates = await namesBelow(folder, 'templates', 2);
-  const schemas = await namesBelow(folder, 'schemas', 1);
+  const schemas = await namesBelow(folder, 'schemas', 1).catch(noneIfMissing);
   const names = [
     ...FIXED,
     ...templates.filter((name) => TEMPLATE.test(name)),
@@ -71,6 +71,14 @@ export const createBundle = async ({ digest, content }: Reading<BundleFiles>, fo
 const templateFile = (file: string, text: string): readonly TemplateFile[] => {
   const system = TEMPLATE.exec(file)?.[1];
   return system === undefined ? [] : [{ system, file, text }];
+};
+
+/** A system may do without a schema for its configuration, so a bundle may do without the folder. */
+const noneIfMissing = (thrown: unknown): readonly string[] => {
+  if (thrown instanceof Fault && (thrown.cause as NodeJS.ErrnoException).code === 'ENOENT') {
+    return [];
+  }
+  throw thrown;
 };
 
 const namesBelow = async (folder: string, below: string, depth: number): Promise<readonly string[]> => {
@@ -129,9 +137,12 @@ const parseJson = (bytes: Uint8Array | undefined, file: string): JsonObject => {
   return value;
 };
 
-/** V8 says the position in its message, in most cases; the end of the text where it does not. */
+/** Where V8 found the fault: it says the position in some of its messages, and the end of the text in one. */
 const placeIn = (text: string, message: string): Place => {
-  const position = Number(/position (\d+)/.exec(message)?.[1] ?? text.length);
+  const position = message.includes('end of JSON input') ? text.length : Number(/position (\d+)/.exec(message)?.[1]);
+  if (Number.isNaN(position)) {
+    return {};
+  }
   const lines = text.slice(0, position).split('\n');
   return { line: lines.length, column: (lines.at(-1)?.length ?? 0) + 1 };
 };

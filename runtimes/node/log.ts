@@ -86,7 +86,9 @@ const frames = (fault: Fault): readonly string[] => {
   for (let depth = 0; depth < 8 && inner.cause instanceof Error; depth += 1) {
     inner = inner.cause;
   }
-  return (inner.stack ?? '')
+  const { stack = '', message } = inner;
+  const behind = stack.includes(message) ? stack.slice(stack.indexOf(message) + message.length) : '';
+  return behind
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 8)
