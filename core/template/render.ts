@@ -1,0 +1,236 @@
+// Compiles forms to closures that yield JSON values.
+import { type JsonObject, type JsonValue, own, setOwn } from '../json.ts';
+import { encodeBase64 } from './base64.ts';
+import { closeExpansion, compileEscape } from './escape.ts';
+import type { Choice, Entry, Evaluation, Form, List, Loop, Mapping, Text } from './form.ts';
+import { charge, type Render, weigh } from './frame.ts';
+import { isExpanded, itemPosition, listOf, memberPosition, type Position } from './position.ts';
+import { compileJson } from './render-json.ts';
+
+/**
+ * Compiles a form.
+ *
+ * @param position where in a Pod its value will stand; `undefined` where it is no part of one
+ */
+export const compileRender = (form: Form, position: Position | undefined): Render => {
+  switch (form.kind) {
+    case 'nothing':
+      return () => undefined;
+    case 'scalar':
+      return constant(form.value);
+    case 'text':
+      return compileText(form, position);
+    case 'list':
+      return compileList(form, position);
+    case 'map':
+      return compileMap(form, position);
+    case 'eval':
+      return compileEvaluation(form, position);
+    case 'if':
+      return compileChoice(form, position);
+    case 'map-each':
+      return compileLoop(form, position);
+    case 'flatten':
+      return compileFlatten(form.operand, position);
+    case 'words':
+      return compileWords(form.operand, position);
+    case 'json':
+      return compileJson(form.operand, position !== undefined && isExpanded(position));
+    case 'base64':
+      return compileBase64(form.operand);
+  }
+};
+
+const constant =
+  (value: JsonValue): Render =>
+  () =>
+    value;
+
+/** The value of a form that has no holes; `undefined` for one that has. */
+const constantOf = (form: Form): JsonValue | undefined => {
+  switch (form.kind) {
+    case 'scalar':
+      return form.value;
+    case 'list': {
+      const items = form.items.map(constantOf);
+      return items.every((item) => item !== undefined) ? Object.freeze(items) : undefined;
+    }
+    case 'map':
+      return constantMap(form.entries);
+    default:
+      return undefined;
+  }
+};
+
+const constantMap = (entries: readonly Entry[]): JsonObject | undefined => {
+  const object: { [key: string]: JsonValue } = {};
+  for (const { key, value } of entries) {
+    const inner = constantOf(value);
+    if (typeof key !== 'string' || inner === undefined) {
+      return undefined;
+    }
+    setOwn(object, key, inner);
+  }
+  return Object.freeze(object);
+};
+
+const compileText = (form: Text, position: Position | undefined): Render => {
+  const parts = form.parts.map((part, index) =>
+    typeof part === 'string' ? part : compileHole(part, position, form.parts[index + 1]),
+  );
+  return (frame) => {
+    let text = '';
+    for (const part of parts) {
+      text += typeof part === 'string' ? part : part(frame);
+    }
+    charge(frame, text.length);
+    return text;
+  };
+};
+
+/** A hole in a text. Where the kubelet expands texts, a hole must not begin an expansion with what follows it. */
+const compileHole = (form: Form, position: Position | undefined, next: string | Form | undefined): Render => {
+  const render = compileRender(form, position);
+  const opens = typeof next === 'string' ? /^[($]/.test(next) : next !== undefined;
+  if (position === undefined || !isExpanded(position) || form.shape.kubelet || !opens) {
+    return render;
+  }
+  return (frame) => {
+    const value = render(frame);
+    return typeof value === 'string' ? closeExpansion(value) : value;
+  };
+};
+
+const compileList = (form: List, position: Position | undefined): Render => {
+  const whole = constantOf(form);
+  if (whole !== undefined) {
+    return constant(whole);
+  }
+  const at = position && itemPosition(position);
+  const items = form.items.map((item) => compileRender(item, at));
+  return (frame) => {
+    const list: JsonValue[] = [];
+    for (const item of items) {
+      const value = item(frame);
+      if (value !== undefined) {
+        list.push(value);
+      }
+    }
+    return list;
+  };
+};
+
+const compileMap = (form: Mapping, position: Position | undefined): Render => {
+  const whole = constantOf(form);
+  if (whole !== undefined) {
+    return constant(whole);
+  }
+  const entries = form.entries.map(({ key, value }) => ({
+    key: typeof key === 'string' ? key : compileRender(key, undefined),
+    render: compileRender(value, position && memberPosition(position, typeof key === 'string' ? key : '')),
+  }));
+  return (frame) => {
+    const object: { [key: string]: JsonValue } = {};
+    for (const { key, render } of entries) {
+      const value = render(frame);
+      if (value !== undefined) {
+        setOwn(object, typeof key === 'string' ? key : String(key(frame)), value);
+      }
+    }
+    return object;
+  };
+};
+
+const compileEvaluation = (form: Evaluation, position: Position | undefined): Render => {
+  const read = compileRead(form);
+  const rewrite = compileEscape(form.shape, position);
+  return (frame) => {
+    const value = read(frame);
+    if (value === undefined) {
+      return undefined;
+    }
+    charge(frame, weigh(value));
+    return rewrite === undefined ? value : rewrite(value);
+  };
+};
+
+/** Reads the value at a path, as the policy gave it. */
+const compileRead = ({ variable: { slot }, path }: Evaluation): Render => {
+  if (path.length === 0) {
+    return ({ values }) => values[slot];
+  }
+  return ({ values }) => {
+    let value = values[slot];
+    for (const name of path) {
+      if (value === undefined) {
+        return undefined;
+      }
+      value = own(value as JsonObject, name);
+    }
+    return value;
+  };
+};
+
+/** Compiles a condition: `$if` asks only for presence or a boolean. */
+export const compileCondition = (form: Form): ((frame: Parameters<Render>[0]) => boolean) => {
+  const read = form.kind === 'eval' ? compileRead(form) : compileRender(form, undefined);
+  return (frame) => {
+    const value = read(frame);
+    return value !== undefined && value !== false;
+  };
+};
+
+const compileChoice = (form: Choice, position: Position | undefined): Render => {
+  const condition = compileCondition(form.condition);
+  const yes = compileRender(form.yes, position);
+  const no = form.no === undefined ? undefined : compileRender(form.no, position);
+  return (frame) => (condition(frame) ? yes(frame) : no?.(frame));
+};
+
+const compileLoop = (form: Loop, position: Position | undefined): Render => {
+  const over = compileRender(form.over, undefined);
+  const body = compileRender(form.body, position && itemPosition(position));
+  const { slot } = form.variable;
+  return (frame) => {
+    const items = over(frame);
+    if (!Array.isArray(items)) {
+      return undefined;
+    }
+    const list: JsonValue[] = [];
+    for (const item of items as readonly JsonValue[]) {
+      charge(frame, 1);
+      frame.values[slot] = item;
+      const value = body(frame);
+      if (value !== undefined) {
+        list.push(value);
+      }
+    }
+    return list;
+  };
+};
+
+const compileFlatten = (operand: Form, position: Position | undefined): Render => {
+  const render = compileRender(operand, position && listOf(position));
+  return (frame) => (render(frame) as readonly JsonValue[] | undefined)?.flat() as JsonValue | undefined;
+};
+
+const compileWords = (operand: Form, position: Position | undefined): Render => {
+  const render = compileRender(operand, position && listOf(position));
+  return (frame) => {
+    const text = (render(frame) as readonly JsonValue[] | undefined)?.join(' ');
+    charge(frame, text?.length ?? 0);
+    return text;
+  };
+};
+
+const compileBase64 = (operand: Form): Render => {
+  const render = compileRender(operand, undefined);
+  return (frame) => {
+    const text = render(frame);
+    if (typeof text !== 'string') {
+      return undefined;
+    }
+    charge(frame, Math.ceil(text.length / 3) * 4);
+    return encodeBase64(text);
+  };
+};
