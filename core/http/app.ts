@@ -38,7 +38,8 @@ export const createApp = (options: AppOptions): Hono => {
     const begin = clock();
     try {
       requireJson(context.req.header('content-type'));
-      const review = await injector().review(await receiveBody(context.req.raw, bodyLimit));
+      const body = await receiveBody(context.req.raw, bodyLimit);
+      const review = await injector().review(body, budgetOf(context.req.query('timeout')));
       observe({ review, status: 200, milliseconds: clock() - begin });
       return context.json(review.response);
     } catch (thrown) {
