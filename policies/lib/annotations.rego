@@ -1,0 +1,10 @@
+# METADATA
+# description: The annotations of the pod under review.
+package podgraft.lib.annotations
+
+# METADATA
+# description: The annotations whose keys begin with a prefix, without it.
+under(prefix) := {substring(key, count(prefix), -1): text |
+	some key, text in input.request.object.metadata.annotations
+	startswith(key, prefix)
+}

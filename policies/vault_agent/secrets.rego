@@ -1,0 +1,86 @@
+package podgraft.systems.vault_agent
+
+import data.podgraft.lib.bool
+import data.podgraft.lib.path
+
+# The names of the secrets, as the annotations write them, in alphabetical order.
+_secret_names := sort({name |
+	some key, text in _given
+	startswith(key, "agent-inject-")
+	name := _secret_name(key)
+	trim_space(text) != ""
+})
+
+# The first prefix that fits counts: agent-inject-template-file is a template for a secret called "file".
+_secret_name(key) := name if {
+	name := _behind(key, "agent-inject-secret-")
+} else := name if {
+	name := _behind(key, "agent-inject-template-file-")
+} else := _behind(key, "agent-inject-template-")
+
+_behind(key, prefix) := name if {
+	startswith(key, prefix)
+	name := substring(key, count(prefix), -1)
+	name != ""
+}
+
+# Each secret as the template needs it. What an annotation does not say is left out.
+_secrets := [secret |
+	some name in _secret_names
+	secret := object.union_n([
+		{"destination": _destination(name)},
+		_source(name),
+		{field: text |
+			some field, prefix in _secret_fields
+			text := _secret_text(prefix, name)
+			text != ""
+		},
+		{"errorOnMissingKey": true | bool.parse(_secret_text("error-on-missing-key-", name))},
+	])
+]
+
+_secret_fields := {
+	"leftDelimiter": "agent-template-left-delim-",
+	"rightDelimiter": "agent-template-right-delim-",
+	"command": "agent-inject-command-",
+	"permissions": "agent-inject-perms-",
+}
+
+_secret_text(prefix, name) := object.get(_given, concat("", [prefix, name]), "")
+
+# A template beats a template file; without either, the template that is built in renders the path.
+_source(name) := {"contents": text} if {
+	text := _secret_text("agent-inject-template-", name)
+	text != ""
+} else := {"source": text} if {
+	text := _secret_text("agent-inject-template-file-", name)
+	text != ""
+} else := {"path": _secret_text("agent-inject-secret-", name)}
+
+# A file name is a path below the folder; a secret's own name is not looked at.
+_destination(name) := path.join(_secret_folder(name), file) if {
+	file := _secret_text("agent-inject-file-", name)
+	file != ""
+} else := concat("/", [_secret_folder(name), _file_name(name)])
+
+_file_name(name) := name if {
+	bool.parse(object.get(_given, concat("", ["preserve-secret-case-", name]), _value("preserve-secret-case")))
+} else := lower(name)
+
+_secret_folder(name) := object.get(_given, concat("", ["secret-volume-path-", name]), _value("secret-volume-path"))
+
+# Folders of their own, each once, in the order of the secrets.
+_own_folders := [{"volume": concat("", ["vault-secrets-custom-", format_int(number, 10)]), "path": folder} |
+	some number, [_, folder] in _distinct_folders
+]
+
+_distinct_folders := sort([[first, folder] |
+	some index, [folder, first] in _chosen_folders
+	not _chosen_folders[index - 1][0] == folder
+])
+
+_chosen_folders := sort([[folder, index] |
+	some index, name in _secret_names
+	folder := _given[concat("", ["secret-volume-path-", name])]
+	folder != _value("secret-volume-path")
+])

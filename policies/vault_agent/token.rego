@@ -1,0 +1,58 @@
+package podgraft.systems.vault_agent
+
+import data.podgraft.lib.pod
+
+# The service account token: the volume that holds it, where the agents mount it, and its file there.
+_token := {"volume": mount.name, "path": mount.mountPath, "file": "token"} if {
+	not _names_token_volume
+	mount := _mounts_like("serviceaccount")[0]
+} else := {"volume": _token_volume, "path": _token_folder, "file": _token_file}
+
+# Why there is none.
+_token_error := "failed to find service account volume mount" if {
+	not _names_token_volume
+	not _token
+} else := concat("", [`failed to find service account volume "`, _token_volume, `"`]) if {
+	_names_token_volume
+	not _token_folder
+} else := concat("", [`failed to find volume "`, _token_volume, `" in Pod "`, _pod_name, `" volumes`]) if {
+	_names_token_volume
+	not _has_token_volume
+} else := concat("", [`failed to find tokenPath for projected volume "`, _token_volume, `"`]) if {
+	_names_token_volume
+	not _token_file
+}
+
+_token_volume := _value("agent-service-account-token-volume-name")
+
+_names_token_volume if _token_volume != ""
+
+# Where the first container that has the named volume mounts it; a volume that none mounts has a place of its own.
+_token_folder := [mount.mountPath |
+	some container in pod.containers
+	some mount in container.volumeMounts
+	mount.name == _token_volume
+][0] if {
+	true
+} else := "/var/run/secrets/vault.hashicorp.com/serviceaccount" if _has_token_volume
+
+_has_token_volume if {
+	some volume in pod.volumes
+	volume.name == _token_volume
+}
+
+_token_file := [source.serviceAccountToken.path |
+	some volume in pod.volumes
+	volume.name == _token_volume
+	some source in volume.projected.sources
+	source.serviceAccountToken.path != ""
+][0]
+
+_pod_name := object.get(input.request.object.metadata, "name", "")
+
+# Mounts of the pod's containers whose path has a text in it, in their order.
+_mounts_like(text) := [mount |
+	some container in pod.containers
+	some mount in container.volumeMounts
+	contains(mount.mountPath, text)
+]
