@@ -1,6 +1,6 @@
 // Compiles a template file, once, to what renders it.
 import { type JsonObject, own } from '../json.ts';
-import { type Building, buildForm, type Site } from './build.ts';
+import { buildForm } from './build.ts';
 import { buildBlock, compileBlock, type RenderBlock } from './container-block.ts';
 import { readDocument, type TemplateDocument } from './document.ts';
 import type { Form } from './form.ts';
@@ -20,6 +20,7 @@ import { compilePieces, type Emit } from './pieces.ts';
 import { POD } from './position.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
 import type { ContainerGraft, Piece, Rendered, Source } from './rendered.ts';
+import type { Building, Site } from './site.ts';
 
 /** A compiled template. */
 export interface Template {

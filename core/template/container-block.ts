@@ -1,6 +1,6 @@
 // Compiles a containers block: what happens to each container of the pod that a parameter names.
 import { isObject, type JsonValue, own } from '../json.ts';
-import { buildForm, type Site } from './build.ts';
+import { buildForm } from './build.ts';
 import { checkKeys } from './document.ts';
 import type { Evaluation, Form, Variable } from './form.ts';
 import { variableForm } from './forms.ts';
@@ -12,6 +12,7 @@ import { compileRender } from './render.ts';
 import type { ContainerGraft, Source } from './rendered.ts';
 import { resolvePath } from './scope.ts';
 import { isOnly } from './shape.ts';
+import type { Site } from './site.ts';
 import { isName } from './text.ts';
 
 /** A block, built. */

@@ -1,9 +1,10 @@
 // Compiles where new containers go.
 import type { JsonObject } from '../json.ts';
-import { buildForm, type Site } from './build.ts';
+import { buildForm } from './build.ts';
 import type { Frame } from './frame.ts';
 import { compileRender } from './render.ts';
 import type { Placement, Rendered } from './rendered.ts';
+import type { Site } from './site.ts';
 
 /** Renders the placement of both lists. */
 export type RenderOrder = (frame: Frame) => Rendered['order'];

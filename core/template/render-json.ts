@@ -2,18 +2,23 @@
 import { isObject, type JsonValue } from '../json.ts';
 import { escapeExpansions } from './escape.ts';
 import type { Form } from './form.ts';
-import { charge, type Frame } from './frame.ts';
-import { compileCondition, compileRender } from './render.ts';
+import { charge, type Frame, type Render } from './frame.ts';
 
 type Write = (frame: Frame) => string | undefined;
 
+/** What compiles the parts of a JSON text that are no structure. */
+export interface Compilers {
+  readonly render: (form: Form) => Render;
+  readonly condition: (form: Form) => (frame: Frame) => boolean;
+  /** Whether the text will stand where the kubelet expands `$(VAR)`. */
+  readonly expanded: boolean;
+}
+
 /**
  * Compiles a form to what writes its value as compact JSON, keys sorted by UTF-16 code units.
- *
- * @param expanded whether the text will stand where the kubelet expands `$(VAR)`
  */
-export const compileJson = (form: Form, expanded: boolean): Write => {
-  const write = compileWrite(form, expanded);
+export const compileJson = (form: Form, compilers: Compilers): Write => {
+  const write = compileWrite(form, compilers);
   return (frame) => {
     const text = write(frame);
     charge(frame, text?.length ?? 0);
@@ -21,30 +26,30 @@ export const compileJson = (form: Form, expanded: boolean): Write => {
   };
 };
 
-const compileWrite = (form: Form, expanded: boolean): Write => {
+const compileWrite = (form: Form, compilers: Compilers): Write => {
   switch (form.kind) {
     case 'scalar': {
       const text = JSON.stringify(form.value);
       return () => text;
     }
     case 'map':
-      return compileMembers(form.entries, expanded);
+      return compileMembers(form.entries, compilers);
     case 'list':
-      return compileItems(form.items, expanded);
+      return compileItems(form.items, compilers);
     case 'if': {
-      const condition = compileCondition(form.condition);
-      const yes = compileWrite(form.yes, expanded);
-      const no = form.no === undefined ? undefined : compileWrite(form.no, expanded);
+      const condition = compilers.condition(form.condition);
+      const yes = compileWrite(form.yes, compilers);
+      const no = form.no === undefined ? undefined : compileWrite(form.no, compilers);
       return (frame) => (condition(frame) ? yes(frame) : no?.(frame));
     }
     default:
-      return compileValue(form, expanded);
+      return compileValue(form, compilers);
   }
 };
 
-const compileMembers = (entries: Extract<Form, { kind: 'map' }>['entries'], expanded: boolean): Write => {
+const compileMembers = (entries: Extract<Form, { kind: 'map' }>['entries'], compilers: Compilers): Write => {
   const members = entries
-    .map(({ key, value }) => ({ key: String(key), write: compileWrite(value, expanded) }))
+    .map(({ key, value }) => ({ key: String(key), write: compileWrite(value, compilers) }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ key, write }) => ({ first: `${JSON.stringify(key)}:`, next: `,${JSON.stringify(key)}:`, write }));
   return (frame) => {
@@ -59,8 +64,8 @@ const compileMembers = (entries: Extract<Form, { kind: 'map' }>['entries'], expa
   };
 };
 
-const compileItems = (items: readonly Form[], expanded: boolean): Write => {
-  const writes = items.map((item) => compileWrite(item, expanded));
+const compileItems = (items: readonly Form[], compilers: Compilers): Write => {
+  const writes = items.map((item) => compileWrite(item, compilers));
   return (frame) => {
     let text = '';
     for (const write of writes) {
@@ -73,9 +78,9 @@ const compileItems = (items: readonly Form[], expanded: boolean): Write => {
   };
 };
 
-const compileValue = (form: Form, expanded: boolean): Write => {
-  const render = compileRender(form, undefined);
-  const rewrite = expanded && !form.shape.kubelet ? escapeExpansions : (text: string) => text;
+const compileValue = (form: Form, compilers: Compilers): Write => {
+  const render = compilers.render(form);
+  const rewrite = compilers.expanded && !form.shape.kubelet ? escapeExpansions : (text: string) => text;
   return (frame) => {
     const value = render(frame);
     return value === undefined ? undefined : rewrite(writeJson(value));

@@ -35,7 +35,11 @@ export const compileRender = (form: Form, position: Position | undefined): Rende
     case 'words':
       return compileWords(form.operand, position);
     case 'json':
-      return compileJson(form.operand, position !== undefined && isExpanded(position));
+      return compileJson(form.operand, {
+        render: (part) => compileRender(part, undefined),
+        condition: compileCondition,
+        expanded: position !== undefined && isExpanded(position),
+      });
     case 'base64':
       return compileBase64(form.operand);
   }
