@@ -60,13 +60,7 @@ const describeReview = ({ request, outcome, codes, operations, timings }: Review
     outcome,
     codes: codes.map(({ system, code }) => `${system}/${code}`),
     operations: operations.length,
-    steps: {
-      decode: round(timings.decode),
-      decide: round(timings.decide),
-      render: round(timings.render),
-      graft: round(timings.graft),
-      respond: round(timings.respond),
-    },
+    steps: Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, round(ms)])),
   };
 };
 

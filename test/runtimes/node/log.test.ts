@@ -36,7 +36,7 @@ describe('a review', () => {
         outcome: 'skipped',
         codes: ['stand_in/nothing'],
         operations: 0,
-        steps: { decode: 0.012, decide: 1, render: 2, graft: 3, respond: 4 },
+        steps: { decode: 0.012, decide: 1, lookup: 0, render: 2, graft: 3, respond: 4 },
         ms: 1.235,
         bundle: BUNDLE,
         message: 'review',

@@ -43,7 +43,7 @@ export const standInInjector = ({ delay = 0, review, request, fault }: StandIn =
         generateName: '',
         ...request,
       },
-      timings: { decode: 0.0123456, decide: 1, render: 2, graft: 3, respond: 4 },
+      timings: { decode: 0.0123456, decide: 1, lookup: 0, render: 2, graft: 3, respond: 4 },
     };
   },
 });
