@@ -12,6 +12,7 @@ export interface Reached {
 /** Adds the files up; below the least share, every line that was not reached is a problem. */
 export const measureCoverage = ({ files }: Coverage, least: number): Reached => {
   let reached = 0;
+  let missedLines = 0;
   const missed: Problem[] = [];
   for (const file of Object.keys(files).sort()) {
     if (isTest(file)) {
@@ -20,9 +21,10 @@ export const measureCoverage = ({ files }: Coverage, least: number): Reached => 
     const missedRows = rowsOf(files[file]?.not_covered);
     // A line that was reached in part is a missed one.
     reached += [...rowsOf(files[file]?.covered)].filter((row) => !missedRows.has(row)).length;
-    missed.push(...[...missedRows].sort((a, b) => a - b).map((line) => notReached(file, line)));
+    missedLines += missedRows.size;
+    missed.push(...runsOf(missedRows).map((run) => notReached(file, run)));
   }
-  const lines = reached + missed.length;
+  const lines = reached + missedLines;
   const percent = lines === 0 ? 100 : (100 * reached) / lines;
   if (percent >= least) {
     return { percent, lines, problems: [] };
@@ -31,11 +33,30 @@ export const measureCoverage = ({ files }: Coverage, least: number): Reached => 
   return { percent, lines, problems: [{ code: 'coverage', message }, ...missed] };
 };
 
-const notReached = (file: string, line: number): Problem => ({
+interface Run {
+  readonly first: number;
+  last: number;
+}
+
+/** Lines that follow each other, taken together. */
+const runsOf = (rows: ReadonlySet<number>): readonly Run[] => {
+  const runs: Run[] = [];
+  for (const row of [...rows].sort((a, b) => a - b)) {
+    const run = runs.at(-1);
+    if (run?.last === row - 1) {
+      run.last = row;
+    } else {
+      runs.push({ first: row, last: row });
+    }
+  }
+  return runs;
+};
+
+const notReached = (file: string, { first, last }: Run): Problem => ({
   code: 'not_covered',
-  message: 'no test reaches this line',
+  message: first === last ? 'no test reaches this line' : `no test reaches lines ${first} to ${last}`,
   file,
-  line,
+  line: first,
 });
 
 const rowsOf = (ranges: readonly CoverageRange[] = []): Set<number> => {

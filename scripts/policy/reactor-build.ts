@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { digestFile, reactorFile, reactorFolder, readDigests } from './reactor.ts';
+import { composeNotice } from './reactor-notice.ts';
 import { limitMemory } from './wasm-memory.ts';
 
 const help = `Usage: npm run opa:verify [-- --write]
@@ -14,13 +15,15 @@ const help = `Usage: npm run opa:verify [-- --write]
 Builds the OPA reactor (tools/opa) with the Go toolchain that its go.mod names and compares the sha256 of the result
 with tools/opa/opa.wasm.br.sha256. Takes about half a minute, several with an empty Go cache.
 
-  --write   write tools/opa/opa.wasm.br and its digests anew (compressing takes a minute or two)
+  --write   write tools/opa/opa.wasm.br, its digests and NOTICE anew (compressing takes a minute or two)
   --help    this text
 
 Exit codes: 0 the same, or no Go on a developer's machine; 1 not the same, the build failed, or no Go and CI is set.`;
 
 /** 512 MiB, in pages of 64 KiB: without a maximum, a runaway evaluation takes 4 GiB. */
 const MAX_MEMORY_PAGES = 8192;
+
+const noticeFile = join(reactorFolder, 'NOTICE');
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -78,6 +81,7 @@ const write = (wasm: Buffer): void => {
   });
   writeFileSync(reactorFile, compressed);
   writeFileSync(digestFile, `${sha256(wasm)}  opa.wasm\n${sha256(compressed)}  opa.wasm.br\n`);
+  writeFileSync(noticeFile, composeNotice(goEnvironment()));
   process.stdout.write(`opa:verify: wrote ${reactorFile} (${wasm.length} bytes, ${compressed.length} compressed)\n`);
 };
 
@@ -96,6 +100,10 @@ const compare = (wasm: Buffer): boolean => {
       `opa:verify: the rebuilt reactor has sha256 ${built}, the committed one ${digests.raw}.\n` +
         'If tools/opa was changed on purpose, run: npm run opa:verify -- --write\n',
     );
+    return false;
+  }
+  if (readFileSync(noticeFile, 'utf8') !== composeNotice(goEnvironment())) {
+    process.stderr.write('opa:verify: tools/opa/NOTICE is out of date; run: npm run opa:verify -- --write\n');
     return false;
   }
   process.stdout.write(`opa:verify: the reactor is what its source builds (sha256 ${built})\n`);

@@ -43,7 +43,8 @@ export const testStep = async (
   const reached = measureCoverage(coverage, leastCoverage);
   return {
     tests,
-    problems: [...failures, ...reached.problems],
+    // Failing tests come first: what they leave unreached says nothing.
+    problems: failures.length > 0 ? failures : reached.problems,
     summary: `${tests.length} tests, ${reached.percent.toFixed(1)} % of ${reached.lines} lines`,
   };
 };
@@ -77,6 +78,9 @@ export const compiledStep = async (
 ): Promise<StepResult> => {
   const passed = new Map(tests.filter(({ outcome }) => outcome === 'pass').map((test) => [entrypointOf(test), test]));
   const entrypoints = [...passed.keys()];
+  if (entrypoints.length === 0) {
+    return { problems: [], summary: 'no test that passed in OPA' };
+  }
   const built = await toolchain.call({ verb: 'build', modules, data, capabilities, entrypoints });
   if (built.wasm === undefined) {
     return { problems: built.problems ?? [], summary: 'not compiled' };
