@@ -20,12 +20,14 @@ export class ApiError extends Error {
   }
 }
 
-/** Each call answers with the object that the server sent back, and throws `ApiError` for a status of 400 and above. */
+/**
+ * Each call answers with the object that the server sent back, and throws `ApiError` for a status of 400 and above.
+ * The type of that object is the caller's word: the API server is trusted to keep its own schema.
+ */
 export interface Api {
-  readonly get: (path: string) => Promise<JsonObject>;
-  readonly post: (path: string, body: unknown) => Promise<JsonObject>;
-  readonly put: (path: string, body: unknown) => Promise<JsonObject>;
-  readonly mergePatch: (path: string, body: unknown) => Promise<JsonObject>;
+  readonly get: <T = JsonObject>(path: string) => Promise<T>;
+  readonly post: <T = JsonObject>(path: string, body: unknown) => Promise<T>;
+  readonly mergePatch: <T = JsonObject>(path: string, body: unknown) => Promise<T>;
   readonly delete: (path: string) => Promise<JsonObject>;
   readonly close: () => void;
 }
@@ -33,7 +35,7 @@ export interface Api {
 export function createApi(access: ApiAccess): Api {
   const agent = new Agent({ keepAlive: true, ca: access.authority, cert: access.certificate, key: access.key });
 
-  function call(method: string, path: string, body?: unknown, type = 'application/json'): Promise<JsonObject> {
+  function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
     const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) };
     return new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, access.url), { method, agent, headers, timeout: 30_000 }, (incoming) => {
@@ -42,7 +44,7 @@ export function createApi(access: ApiAccess): Api {
         incoming.on('error', reject);
         incoming.on('end', () => {
           try {
-            resolve(readAnswer(incoming.statusCode ?? 0, Buffer.concat(chunks).toString()));
+            resolve(readAnswer(incoming.statusCode ?? 0, Buffer.concat(chunks).toString()) as T);
           } catch (error) {
             reject(error);
           }
@@ -57,7 +59,6 @@ export function createApi(access: ApiAccess): Api {
   return {
     get: (path) => call('GET', path),
     post: (path, body) => call('POST', path, body),
-    put: (path, body) => call('PUT', path, body),
     mergePatch: (path, body) => call('PATCH', path, body, 'application/merge-patch+json'),
     delete: (path) => call('DELETE', path),
     close: () => agent.destroy(),

@@ -22,7 +22,8 @@ export interface ChildOptions {
   readonly args: readonly string[];
   /** Where its output goes, to the file `<name>.log`. */
   readonly folder: string;
-  readonly env?: Readonly<Record<string, string>>;
+  /** Its whole environment; the default is this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A running program. `ended` tells how it ended, once it did; `log` reads all its output so far. */
@@ -41,7 +42,7 @@ export function startChild(options: ChildOptions): Child {
   const shell = spawn('sh', ['-c', leash, 'sh', options.command, ...options.args], {
     stdio: ['pipe', output, output],
     detached: true, // Ctrl-C reaches us, not it; and its group has an id of its own
-    env: { ...process.env, ...options.env },
+    env: options.env ?? process.env,
   });
   closeSync(output);
   shell.stdin?.on('error', () => {}); // the pipe breaks when the program ends first

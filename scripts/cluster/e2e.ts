@@ -5,6 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { ensureBundle } from '../policy/ensure-bundle.ts';
 import { buildPrograms } from './build.ts';
 import { startCluster } from './cluster.ts';
 
@@ -25,6 +26,7 @@ async function main(run: Run): Promise<number> {
     run.log(inCi ? `failed: ${need}` : `left out: ${need}`);
     return inCi ? 1 : 0;
   }
+  await ensureBundle({ onBuild: () => run.log('building the policies') });
   const folder = await mkdtemp(join(tmpdir(), 'podgraft-e2e-'));
   try {
     const cluster = await startCluster({ ...run, programs, folder });

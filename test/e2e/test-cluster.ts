@@ -11,6 +11,9 @@ export function runFolder(): string {
   return folder;
 }
 
+/** An environment for podgraft, which refuses variables of its own prefix that are no settings. */
+export const plainEnvironment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] };
+
 /** Connects as the cluster's administrator. */
 export function connect(): Api {
   const access: ApiAccess = JSON.parse(readFileSync(join(runFolder(), 'access.json'), 'utf8'));

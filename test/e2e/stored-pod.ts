@@ -1,0 +1,64 @@
+// Compares pods as the API server stored them.
+import type { Pod } from 'kubernetes-types/core/v1.js';
+import { isObject, type JsonValue, pointer } from '../../core/index.ts';
+import { canonicalQuantity } from '../../core/k8s/quantity.ts';
+
+/** Labels that a controller makes up for the pods of one workload object. */
+const generatedLabels = [
+  'pod-template-hash',
+  'controller-revision-hash',
+  'controller-uid',
+  'batch.kubernetes.io/controller-uid',
+];
+
+/**
+ * Takes away what two pods made from the same manifest never share: uid, version, times, managed fields, the namespace,
+ * generated names and labels, the owner's identity. The service account token volume gets a fixed name.
+ */
+export function comparable(pod: Pod): JsonValue {
+  const { metadata = {}, spec, status } = pod;
+  const labels = Object.entries(metadata.labels ?? {}).filter(([key]) => !generatedLabels.includes(key));
+  const kept = {
+    annotations: metadata.annotations ?? {},
+    labels: Object.fromEntries(labels),
+    owners: (metadata.ownerReferences ?? []).map(({ kind, controller }) => ({ kind, controller })),
+    finalizers: metadata.finalizers ?? [],
+  };
+  const token = (spec?.volumes ?? []).find((volume) => volume.name.startsWith('kube-api-access-'))?.name;
+  return JSON.parse(JSON.stringify({ metadata: kept, spec, status }), (key, value) =>
+    key === 'name' && token !== undefined && value === token ? 'kube-api-access' : value,
+  );
+}
+
+/** Lists where `stored` lacks a value of `expected`, or has another one. Empty and absent are the same to Kubernetes. */
+export function lostValues(
+  expected: JsonValue,
+  stored: JsonValue | undefined,
+  path: readonly (string | number)[] = [],
+): string[] {
+  if (isEmpty(expected) && (stored === undefined || isEmpty(stored))) return [];
+  if (Array.isArray(expected) && Array.isArray(stored)) {
+    return expected.flatMap((item, index) => lostValues(item, stored[index], [...path, index]));
+  }
+  if (isObject(expected) && isObject(stored)) {
+    return Object.entries(expected).flatMap(([key, value]) => lostValues(value, stored[key], [...path, key]));
+  }
+  if (expected === stored || isSameQuantity(expected, stored, path)) return [];
+  return [`${pointer(path)}: ${JSON.stringify(expected)} became ${JSON.stringify(stored)}`];
+}
+
+const isEmpty = (value: JsonValue): boolean =>
+  value === null || value === '' || value === false || value === 0 || isEmptyCollection(value);
+
+const isEmptyCollection = (value: JsonValue): boolean =>
+  Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isEmpty);
+
+/** The API server writes quantities in their canonical form. */
+function isSameQuantity(
+  expected: JsonValue,
+  stored: JsonValue | undefined,
+  path: readonly (string | number)[],
+): boolean {
+  const isQuantity = path.includes('limits') || path.includes('requests') || path.includes('sizeLimit');
+  return isQuantity && typeof expected === 'string' && canonicalQuantity(expected) === stored;
+}
