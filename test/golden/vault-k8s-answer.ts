@@ -31,10 +31,6 @@ const items = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isObject) : [];
 
 const normaliseContainer = (container: JsonObject): JsonObject => {
-  const name = own(container, 'name');
-  if (name !== 'vault-agent' && name !== 'vault-agent-init') {
-    return withMounts(container);
-  }
   const env = sortRun(items(own(container, 'env')).map(decodeConfig), (item) =>
     AWS.includes(String(own(item, 'name'))),
   );
@@ -61,9 +57,12 @@ const sortRun = (list: readonly JsonObject[], isMember: (item: JsonObject) => bo
   });
 };
 
+/** Base64 of `{"auto_auth"`: a pod's JSON Patch may have renamed the container, or the variable. */
+const CONFIG = 'eyJhdXRvX2F1dGgi';
+
 const decodeConfig = (variable: JsonObject): JsonObject => {
   const value = own(variable, 'value');
-  if (own(variable, 'name') !== 'VAULT_CONFIG' || typeof value !== 'string') {
+  if (typeof value !== 'string' || !value.startsWith(CONFIG)) {
     return variable;
   }
   const config = JSON.parse(Buffer.from(value, 'base64').toString('utf8')) as JsonObject;
