@@ -46,11 +46,10 @@ _configured_error(key, text) := "address for Vault required" if {
 } else := concat("", ["json: unsupported value: ", number]) if {
 	number := _unwritable(text)
 	key == "template-lease-renewal-threshold"
-} else := _value_error(_tables.annotations[key].kind, text) if {
-	_tables.annotations[key].kind != "quantity"
 } else := quantity.error(text) if {
+	_tables.annotations[key].kind == "quantity"
 	text != ""
-}
+} else := _value_error(_tables.annotations[key].kind, text)
 
 # A pod may say something else. What no pod could put right, or none is likely to notice, is an error.
 _can_be_repaired(key) if key in {"agent-image", "agent-run-as-group", "agent-run-as-user", "auth-type"}

@@ -12,7 +12,7 @@ _container_patches := [patch |
 	patch := {
 		"container": container,
 		"operations": [operation | some operation in podgraft.parse_json(text).value],
-		"denialPrefix": "error creating patch for agent: failed to apply JSON patch: ",
+		"denialPrefix": "error creating patch for agent: ",
 	}
 ]
 

@@ -69,18 +69,19 @@ _file_name(name) := name if {
 
 _secret_folder(name) := object.get(_given, concat("", ["secret-volume-path-", name]), _value("secret-volume-path"))
 
-# Folders of their own, each once, in the order of the secrets.
+# Folders of their own, each once, in the order of the secrets. A slash at the end makes no difference.
 _own_folders := [{"volume": concat("", ["vault-secrets-custom-", format_int(number, 10)]), "path": folder} |
 	some number, [_, folder] in _distinct_folders
 ]
 
-_distinct_folders := sort([[first, folder] |
-	some index, [folder, first] in _chosen_folders
-	not _chosen_folders[index - 1][0] == folder
+_distinct_folders := sort([[position, folder] |
+	some index, [place, position, folder] in _chosen_folders
+	not _chosen_folders[index - 1][0] == place
 ])
 
-_chosen_folders := sort([[folder, index] |
-	some index, name in _secret_names
+_chosen_folders := sort([[place, position, folder] |
+	some position, name in _secret_names
 	folder := _given[concat("", ["secret-volume-path-", name])]
-	folder != _value("secret-volume-path")
+	place := trim_right(folder, "/")
+	place != trim_right(_value("secret-volume-path"), "/")
 ])
