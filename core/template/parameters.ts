@@ -1,6 +1,7 @@
 // A template's parameters: declared once, given in layers, checked key by key.
 import { Fault } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue, own, pointer, setOwn } from '../json.ts';
+import { compileAccept } from './accept.ts';
 import { readSchema } from './parameter-schema.ts';
 import { type Canonicalise, compileQuantities } from './quantities.ts';
 import type { Refuse } from './refuse.ts';
@@ -107,13 +108,14 @@ export interface Owner {
 }
 
 const compileParse = (name: string, schema: JsonObject, owner: Owner): Parameter['parse'] => {
+  const accept = compileAccept(schema);
   const check: CheckValue = compileSchema(schema);
   const canonicalise: Canonicalise | undefined = compileQuantities(schema);
   const refuse = (path: readonly (string | number)[]): never => {
     throw parameterFault([name, ...path], 'is no Kubernetes quantity', owner);
   };
   return (value) => {
-    const [error] = check(value);
+    const [error] = accept(value) ? [] : check(value);
     if (error !== undefined) {
       throw parameterFault([name, ...error.path], error.message, owner);
     }

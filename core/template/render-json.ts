@@ -1,7 +1,7 @@
 // Compiles forms to closures that write JSON text, keys sorted.
 import { isObject, type JsonValue } from '../json.ts';
 import { escapeExpansions } from './escape.ts';
-import type { Form } from './form.ts';
+import type { Form, Loop } from './form.ts';
 import { charge, type Frame, type Render } from './frame.ts';
 
 type Write = (frame: Frame) => string | undefined;
@@ -42,6 +42,8 @@ const compileWrite = (form: Form, compilers: Compilers): Write => {
       const no = form.no === undefined ? undefined : compileWrite(form.no, compilers);
       return (frame) => (condition(frame) ? yes(frame) : no?.(frame));
     }
+    case 'map-each':
+      return compileLoop(form, compilers);
     default:
       return compileValue(form, compilers);
   }
@@ -78,6 +80,28 @@ const compileItems = (items: readonly Form[], compilers: Compilers): Write => {
   };
 };
 
+const compileLoop = (form: Loop, compilers: Compilers): Write => {
+  const over = compilers.render(form.over);
+  const write = compileWrite(form.body, compilers);
+  const { slot } = form.variable;
+  return (frame) => {
+    const items = over(frame);
+    if (!Array.isArray(items)) {
+      return undefined;
+    }
+    let text = '';
+    for (const item of items as readonly JsonValue[]) {
+      charge(frame, 1);
+      frame.values[slot] = item;
+      const value = write(frame);
+      if (value !== undefined) {
+        text += text === '' ? value : `,${value}`;
+      }
+    }
+    return `[${text}]`;
+  };
+};
+
 const compileValue = (form: Form, compilers: Compilers): Write => {
   const render = compilers.render(form);
   const rewrite = compilers.expanded && !form.shape.kubelet ? escapeExpansions : (text: string) => text;
@@ -89,6 +113,9 @@ const compileValue = (form: Form, compilers: Compilers): Write => {
 
 /** Writes a value as compact JSON, keys sorted by UTF-16 code units. */
 export const writeJson = (value: JsonValue): string => {
+  if (typeof value !== 'object') {
+    return JSON.stringify(value);
+  }
   if (Array.isArray(value)) {
     return `[${(value as readonly JsonValue[]).map(writeJson).join(',')}]`;
   }
