@@ -39,3 +39,16 @@ export const fieldsOf = (type: string): ReadonlyMap<string, FieldType> | undefin
 
 /** What a field of an object type expects; `undefined` where Kubernetes knows no such field. `Pod.status` is none. */
 export const fieldType = (type: string, field: string): FieldType | undefined => TYPES.get(type)?.get(field);
+
+const isInt = (value: unknown): boolean => Number.isInteger(value) && Math.abs(value as number) <= 2 ** 63;
+
+/** Whether a value has the JSON type of a kind; what a text says is not looked at. */
+export const fitsScalar: Readonly<Record<ScalarKind, (value: unknown) => boolean>> = {
+  any: () => true,
+  bool: (value) => typeof value === 'boolean',
+  int: isInt,
+  'int-or-string': (value) => typeof value === 'string' || isInt(value),
+  quantity: (value) => typeof value === 'string' || typeof value === 'number',
+  string: (value) => typeof value === 'string',
+  time: (value) => typeof value === 'string',
+};

@@ -3,13 +3,11 @@ import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import { type FieldType, fieldType } from './fields.ts';
 
 /**
- * Returns the Pod without nulls: a field that is null goes, an item of a list or a value of a map that is null becomes
- * what Go's zero value is (`""` in annotations, `{}` for a container). The Pod itself is returned where it has none.
- * Fields that Kubernetes does not know stay as they are.
+ * Returns a Pod, or another object of a type in it, without nulls: a field that is null goes, an item of a list or a
+ * value of a map that is null becomes what Go's zero value is (`""` in annotations, `{}` for a container). Inside fields
+ * that Kubernetes does not know nothing changes. The object itself is returned where it has no nulls.
  */
-export const resolveNulls = (pod: JsonObject): JsonObject => resolveObject(pod, 'Pod');
-
-const resolveObject = (value: JsonObject, type: string): JsonObject =>
+export const resolveNulls = (value: JsonObject, type = 'Pod'): JsonObject =>
   resolveMembers(value, (key, member) => {
     const field = fieldType(type, key);
     return field === undefined || member === null ? (member ?? undefined) : resolve(member, field);
@@ -31,7 +29,7 @@ const resolveMembers = (
 
 const resolve = (value: JsonValue, type: FieldType): JsonValue => {
   if (type.kind === 'object' && isObject(value)) {
-    return resolveObject(value, type.type);
+    return resolveNulls(value, type.type);
   }
   if (type.kind === 'list' && Array.isArray(value)) {
     const items = value as readonly JsonValue[];

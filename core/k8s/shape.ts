@@ -1,6 +1,6 @@
 // Checks that a Pod's fields have the JSON types that Kubernetes demands, before a policy reads them.
 import { isObject, type JsonObject } from '../json.ts';
-import { type FieldType, fieldsOf, type ScalarKind } from './fields.ts';
+import { type FieldType, fieldsOf, fitsScalar } from './fields.ts';
 import { intoField, intoItem, ROOT, type Route, unmarshalError } from './unmarshal-error.ts';
 
 /** A field type made ready: `fits` answers fast, the rest finds the place where it does not. */
@@ -26,16 +26,6 @@ interface Shape {
 export const checkPodShape = (pod: JsonObject): string | undefined =>
   POD.fits(pod) ? undefined : describe(pod, POD, ROOT);
 
-const SCALAR_FITS: Readonly<Record<ScalarKind, (value: unknown) => boolean>> = {
-  any: () => true,
-  bool: (value) => typeof value === 'boolean',
-  int: (value) => Number.isInteger(value),
-  'int-or-string': (value) => typeof value === 'string' || Number.isInteger(value),
-  quantity: (value) => typeof value === 'string' || typeof value === 'number',
-  string: (value) => typeof value === 'string',
-  time: (value) => typeof value === 'string',
-};
-
 /** Scalars that Kubernetes writes as null where they are unset. */
 const WRITTEN_AS_NULL: ReadonlySet<string> = new Set([
   'EvictionResponder.priority',
@@ -59,7 +49,7 @@ const compile = (type: FieldType, known: Map<string, Shape>): Shape => {
     return known.get(type.type) ?? compileObject(type.type, known);
   }
   if (type.kind !== 'list' && type.kind !== 'map') {
-    const fits = SCALAR_FITS[type.kind];
+    const fits = fitsScalar[type.kind];
     return { type, fits, text: fits(''), nullable: type.kind === 'any' || type.kind === 'time' };
   }
   const of = compile(type.of, known);

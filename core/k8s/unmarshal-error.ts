@@ -29,10 +29,12 @@ export const intoItem = (route: Route, token: string | number): Route => ({
 export const unmarshalError = (value: unknown, type: FieldType, { struct, fields, tokens }: Route): string => {
   const place = struct === '' ? 'Go value' : `Go struct field ${struct}.${fields.join('.')}`;
   const where = tokens.length === 0 ? '' : ` (${pointer(tokens)})`;
-  return `json: cannot unmarshal ${jsonType(value)} into ${place} of type ${goType(type)}${where}`;
+  const found = typeof value === 'number' && type.kind === 'int' ? `number ${value}` : jsonType(value);
+  return `json: cannot unmarshal ${found} into ${place} of type ${goType(type)}${where}`;
 };
 
-const jsonType = (value: unknown): string => {
+/** What Go calls the JSON type of a value. */
+export const jsonType = (value: unknown): string => {
   if (value === null) {
     return 'null';
   }
