@@ -1,0 +1,52 @@
+// Writes values as YAML that every reader, of YAML 1.1 and of 1.2, reads alike.
+import { Document, Scalar, visit } from 'yaml';
+import type { JsonValue } from '../../core/json.ts';
+
+/** Texts that need no quotes anywhere: they begin like a word and hold nothing that YAML gives a meaning. */
+const PLAIN = /^[A-Za-z_/][\w./@=+-]*(?::[\w./@=+-]+)*$/;
+
+/** Words that one of the versions takes for a boolean or for null. */
+const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
+
+/** What stands unescaped in JSON but is a line break, or not allowed, in YAML. */
+const UNPRINTABLE = /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g;
+
+const escapeUnprintable = (text: string): string =>
+  text.replace(UNPRINTABLE, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/**
+ * Writes a value in block style, as lines without indentation of their own.
+ *
+ * @param indentSeq whether a list below a key is indented
+ */
+export const emitBlock = (value: JsonValue, indentSeq: boolean): readonly string[] => {
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar: (_, node) => {
+      if (typeof node.value === 'string') {
+        node.type = PLAIN.test(node.value) && !RESERVED.test(node.value) ? Scalar.PLAIN : Scalar.QUOTE_DOUBLE;
+      }
+    },
+  });
+  const text = document.toString({
+    lineWidth: 0,
+    indentSeq,
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
+  });
+  return escapeUnprintable(text).replace(/\n$/, '').split('\n');
+};
+
+/** Writes a value on one line, collections in flow style. */
+export const emitInline = (value: JsonValue): string => {
+  if (Array.isArray(value)) {
+    return `[${value.map(emitInline).join(', ')}]`;
+  }
+  if (typeof value === 'object' && value !== null) {
+    const pairs = Object.entries(value).map(([key, member]) => `${emitText(key)}: ${emitInline(member)}`);
+    return `{${pairs.join(', ')}}`;
+  }
+  return typeof value === 'string' ? emitText(value) : JSON.stringify(value);
+};
+
+const emitText = (text: string): string =>
+  PLAIN.test(text) && !RESERVED.test(text) ? text : escapeUnprintable(JSON.stringify(text));

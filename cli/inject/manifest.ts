@@ -1,0 +1,170 @@
+// Reads a manifest as kubectl reads it: YAML 1.1 with several documents, or JSON, with the place of everything in it.
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type ParsedNode,
+  parseAllDocuments,
+  type Tags,
+} from 'yaml';
+import { Fault, toError } from '../../core/errors.ts';
+import type { JsonValue } from '../../core/json.ts';
+
+/** A path into a document: keys and indices. */
+export type Path = readonly (string | number)[];
+
+/** One document of a manifest. */
+export interface ManifestDocument {
+  readonly value: JsonValue;
+  /** Its content in the source, with offsets into the whole text; null for an empty document. */
+  readonly root: ParsedNode | null;
+  /** The line, from 1, where the value at a path begins; the last step that leads somewhere counts. */
+  readonly lineOf: (path: Path) => number;
+}
+
+/** A manifest with its documents in order. */
+export interface Manifest {
+  readonly file: string;
+  readonly text: string;
+  /** JSON is written back as JSON. */
+  readonly format: 'yaml' | 'json';
+  readonly documents: readonly ManifestDocument[];
+}
+
+/**
+ * Parses a manifest.
+ *
+ * kubectl goes by YAML 1.1 without its dates, base 60 and sets: `0644` is octal, `yes` is a boolean, `<<` merges.
+ *
+ * @throws {Fault} `manifest.yaml` with file, line and column
+ */
+export const parseManifest = (text: string, file: string): Manifest => {
+  const lines = new LineCounter();
+  const documents = parseDocuments(text, { file, lines });
+  return {
+    file,
+    text,
+    format: isJson(text) ? 'json' : 'yaml',
+    documents: documents.map((document) => ({
+      value: toJson(document, { file, lines }),
+      root: document.contents,
+      lineOf: (path) => Math.max(lines.linePos(offsetOf(document.contents, path)).line, 1),
+    })),
+  };
+};
+
+type ParsedDocument = Document.Parsed<ParsedNode>;
+
+interface Source {
+  readonly file: string;
+  readonly lines: LineCounter;
+}
+
+/** Go's reader takes the newer spelling of octal numbers too. */
+const newOctal = {
+  identify: (value: unknown): boolean => typeof value === 'number',
+  default: true,
+  tag: 'tag:yaml.org,2002:int',
+  test: /^[-+]?0o[0-7_]+$/,
+  resolve: (text: string): number => {
+    const digits = Number.parseInt(text.replace(/^[-+]?0o/, '').replaceAll('_', ''), 8);
+    return text.startsWith('-') ? -digits : digits;
+  },
+};
+
+const unread: readonly string[] = ['timestamp', 'binary', 'omap', 'pairs', 'set'];
+
+const likeKubectl = (tags: Tags): Tags => [
+  newOctal,
+  ...tags.filter(
+    (tag) =>
+      typeof tag !== 'object' ||
+      !(('format' in tag && tag.format === 'TIME') || unread.includes(tag.tag.replace('tag:yaml.org,2002:', ''))),
+  ),
+];
+
+const parseDocuments = (text: string, source: Source): readonly ParsedDocument[] => {
+  let parsed: readonly ParsedDocument[];
+  try {
+    const found = parseAllDocuments(text, {
+      version: '1.1',
+      customTags: likeKubectl,
+      keepSourceTokens: true,
+      lineCounter: source.lines,
+      logLevel: 'silent',
+      prettyErrors: false,
+    });
+    parsed = 'empty' in found ? [] : found;
+  } catch (thrown) {
+    throw refuse(toError(thrown).message, 0, source);
+  }
+  for (const { errors } of parsed) {
+    const [error] = errors;
+    if (error !== undefined) {
+      throw refuse(explain(error.message, text, error.pos[0]), error.pos[0], source);
+    }
+  }
+  return parsed;
+};
+
+const refuse = (message: string, offset: number, { file, lines }: Source): Fault => {
+  const { line, col } = lines.linePos(offset);
+  const shown = message.startsWith('Maximum call stack') ? 'lists and maps are nested too deeply' : message;
+  return new Fault('manifest.yaml', shown, { at: { file, line: Math.max(line, 1), column: Math.max(col, 1) } });
+};
+
+const explain = (message: string, text: string, offset: number): string => {
+  const begin = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  const hint = text.slice(begin, end === -1 ? text.length : end).includes('{{');
+  const [first = ''] = message.split('\n');
+  return hint ? `${first}; this looks like a template: render it first, for example with "helm template"` : first;
+};
+
+const toJson = (document: ParsedDocument, source: Source): JsonValue => {
+  try {
+    return (document.toJS({ maxAliasCount: 1000 }) ?? null) as JsonValue;
+  } catch (thrown) {
+    throw refuse(toError(thrown).message, document.range[0], source);
+  }
+};
+
+const isJson = (text: string): boolean => {
+  if (!/^[\s\uFEFF]*\{/.test(text)) {
+    return false;
+  }
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+const offsetOf = (root: ParsedNode | null, path: Path): number => {
+  let node: unknown = root;
+  let offset = root?.range[0] ?? 0;
+  for (const step of path) {
+    const found = stepInto(node, step);
+    if (found === undefined) {
+      return offset;
+    }
+    node = found.node;
+    offset = found.offset ?? offset;
+  }
+  return offset;
+};
+
+const stepInto = (node: unknown, step: string | number): { node: unknown; offset: number | undefined } | undefined => {
+  if (isSeq<ParsedNode>(node)) {
+    const item = node.items[Number(step)];
+    return item === undefined ? undefined : { node: item, offset: item.range[0] };
+  }
+  if (isMap<ParsedNode, ParsedNode | null>(node)) {
+    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === step);
+    return pair === undefined ? undefined : { node: pair.value, offset: pair.key.range[0] };
+  }
+  return undefined;
+};

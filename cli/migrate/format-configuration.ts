@@ -1,0 +1,16 @@
+// Writes a migrated configuration as a file for people: the notes first, as comments.
+import type { JsonObject } from '../../core/json.ts';
+import { emitBlock } from '../inject/emit.ts';
+import type { MigrationNote } from './vault-k8s.ts';
+
+/** Writes a configuration file with its notes. */
+export const formatConfiguration = (configuration: JsonObject, notes: readonly MigrationNote[]): string => {
+  const head = [
+    'The settings of a vault-k8s injector, for podgraft. What is not here is as it was by default.',
+    ...(notes.length === 0 ? [] : ['', 'What has no counterpart, or differs:']),
+    ...notes.map(({ setting, message }) => `- ${setting}: ${message}`),
+  ];
+  // A setting's name comes from the manifest: a line break in it must not end the comment.
+  const comments = head.map((line) => `# ${line.replaceAll(/[\p{Cc}\u2028\u2029]/gu, ' ')}`.trimEnd());
+  return [...comments, ...emitBlock(configuration, true), ''].join('\n');
+};
