@@ -13,7 +13,8 @@ const generatedLabels = [
 
 /**
  * Takes away what two pods made from the same manifest never share: uid, version, times, managed fields, the namespace,
- * generated names and labels, the owner's identity. The service account token volume gets a fixed name.
+ * generated names and labels, the owner's identity. The volume of the service account token gets a fixed name and, with
+ * its mounts, the last place: the API server appends it, before or after the webhook, to what lacks it.
  */
 export function comparable(pod: Pod): JsonValue {
   const { metadata = {}, spec, status } = pod;
@@ -24,10 +25,15 @@ export function comparable(pod: Pod): JsonValue {
     owners: (metadata.ownerReferences ?? []).map(({ kind, controller }) => ({ kind, controller })),
     finalizers: metadata.finalizers ?? [],
   };
-  const token = (spec?.volumes ?? []).find((volume) => volume.name.startsWith('kube-api-access-'))?.name;
-  return JSON.parse(JSON.stringify({ metadata: kept, spec, status }), (key, value) =>
-    key === 'name' && token !== undefined && value === token ? 'kube-api-access' : value,
+  return JSON.parse(JSON.stringify({ metadata: kept, spec, status }), (_key, value: JsonValue) =>
+    Array.isArray(value) ? tokenLast(value) : value,
   );
+}
+
+function tokenLast(list: readonly JsonValue[]): readonly JsonValue[] {
+  const isToken = (item: JsonValue): boolean => isObject(item) && String(item['name']).startsWith('kube-api-access-');
+  const tokens = list.filter(isToken).map((item) => (isObject(item) ? { ...item, name: 'kube-api-access' } : item));
+  return [...list.filter((item) => !isToken(item)), ...tokens];
 }
 
 /** Lists where `stored` lacks a value of `expected`, or has another one. Empty and absent are the same to Kubernetes. */
