@@ -53,7 +53,9 @@ export const respond = (
 /** Writes everything beyond ASCII as an escape, so that `btoa`, which takes bytes only, can have the text as it is. */
 const encodePatch = (operations: readonly unknown[]): string => {
   const json = JSON.stringify(operations);
-  return btoa(/^[\0-\x7f]*$/.test(json) ? json : json.replace(/[^\0-\x7f]/g, escapeUnit));
+  // Faster than a regular expression: a text is ASCII when its UTF-8 is as long as itself.
+  const isAscii = new TextEncoder().encode(json).byteLength === json.length;
+  return btoa(isAscii ? json : json.replace(/[^\0-\x7f]/g, escapeUnit));
 };
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -21,6 +21,8 @@ interface Entry {
 /** The edits of one list. Built when the first piece reaches the list; untouched lists cost nothing. */
 export interface ListEdit {
   readonly kind: ListKind;
+  /** Where the list stands in the pod, or in the container. */
+  readonly path: readonly string[];
   /** `undefined` where the pod has no such list. */
   readonly original: readonly JsonValue[] | undefined;
   readonly entries: Map<string, Entry>;
@@ -31,7 +33,7 @@ export interface ListEdit {
 }
 
 /** Begins to edit a list. */
-export const createListEdit = (kind: ListKind, original: JsonValue | undefined): ListEdit => {
+export const createListEdit = (kind: ListKind, path: readonly string[], original: JsonValue | undefined): ListEdit => {
   const list = Array.isArray(original) ? (original as readonly JsonValue[]) : undefined;
   const entries = new Map<string, Entry>();
   list?.forEach((value, index) => {
@@ -39,7 +41,7 @@ export const createListEdit = (kind: ListKind, original: JsonValue | undefined):
       entries.set(kind.key(value), { value, index });
     }
   });
-  return { kind, original: list, entries, first: [], last: [], replaced: new Map() };
+  return { kind, path, original: list, entries, first: [], last: [], replaced: new Map() };
 };
 
 /**

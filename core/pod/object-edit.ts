@@ -1,5 +1,5 @@
 // Edits the pod, or one of its containers: sends each piece to the list or field it is for.
-import type { JsonObject } from '../json.ts';
+import { type JsonObject, own } from '../json.ts';
 import type { Placement } from '../template/rendered.ts';
 import { conflict, type OwnedPiece } from './conflict.ts';
 import { editField, type FieldEdits, valueAt } from './field-edit.ts';
@@ -8,23 +8,28 @@ import { isSameContainer, isSameMount, isSameSource, mountKey, nameKey } from '.
 
 const CONTAINER: ListKind = { noun: 'container', key: nameKey, isSame: isSameContainer };
 
-/** The lists that are matched by key, by their path in the pod or in a container. */
-const LIST_KINDS: ReadonlyMap<string, ListKind> = new Map([
-  ['spec.volumes', { noun: 'volume', key: nameKey, isSame: isSameSource }],
-  ['spec.initContainers', CONTAINER],
-  ['spec.containers', CONTAINER],
-  ['env', { noun: 'variable', key: nameKey, isSame: isSameSource }],
-  ['volumeMounts', { noun: 'mount', key: mountKey, isSame: isSameMount }],
-]);
+/** The lists below a pod's `spec` that are matched by key. */
+const POD_LISTS: Readonly<Record<string, ListKind>> = {
+  volumes: { noun: 'volume', key: nameKey, isSame: isSameSource },
+  initContainers: CONTAINER,
+  containers: CONTAINER,
+};
+
+/** The lists of a container that are matched by key. */
+const LISTS_OF_A_CONTAINER: Readonly<Record<string, ListKind>> = {
+  env: { noun: 'variable', key: nameKey, isSame: isSameSource },
+  volumeMounts: { noun: 'mount', key: mountKey, isSame: isSameMount },
+};
 
 /** The lists that share one set of names. */
-const CONTAINER_LISTS = ['spec.initContainers', 'spec.containers', 'spec.ephemeralContainers'];
+const CONTAINER_LISTS = ['initContainers', 'containers', 'ephemeralContainers'];
 
 /** The edits of the pod, or of one container. */
 export interface ObjectEdit {
   readonly base: JsonObject;
   /** Where `base` stands in the pod. */
   readonly prefix: readonly (string | number)[];
+  /** By the list's own name. */
   readonly lists: Map<string, ListEdit>;
   readonly fields: FieldEdits;
 }
@@ -43,34 +48,49 @@ export const createObjectEdit = (base: JsonObject, prefix: readonly (string | nu
  * @throws {ConflictError}
  */
 export const editObject = (edit: ObjectEdit, owned: OwnedPiece, placement: Placement): void => {
-  const path = owned.piece.path.join('.');
-  const kind = LIST_KINDS.get(path);
+  const { path } = owned.piece;
+  const name = path.at(-1) ?? '';
+  const kind = kindOf(edit, path, name);
   if (kind === undefined) {
     editField({ base: edit.base, edits: edit.fields, prefix: edit.prefix }, owned);
     return;
   }
   if (kind === CONTAINER) {
-    refuseTakenName(edit, owned, path);
+    refuseTakenName(edit, owned, name);
   }
-  editList(listEdit(edit, path, kind), owned, placement);
+  editList(listEdit(edit, name, { path, kind }), owned, placement);
 };
 
-const refuseTakenName = (edit: ObjectEdit, owned: OwnedPiece, path: string): void => {
+const kindOf = (edit: ObjectEdit, path: readonly string[], name: string): ListKind | undefined => {
+  if (edit.prefix.length > 0) {
+    return path.length === 1 ? own(LISTS_OF_A_CONTAINER, name) : undefined;
+  }
+  return path.length === 2 && path[0] === 'spec' ? own(POD_LISTS, name) : undefined;
+};
+
+const refuseTakenName = (edit: ObjectEdit, owned: OwnedPiece, list: string): void => {
   const name = nameKey(owned.piece.value as JsonObject);
-  for (const list of CONTAINER_LISTS) {
-    const there = list === path ? undefined : listEdit(edit, list, CONTAINER).entries.get(name);
+  for (const other of CONTAINER_LISTS) {
+    if (other === list) {
+      continue;
+    }
+    const there = listEdit(edit, other, { path: ['spec', other], kind: CONTAINER }).entries.get(name);
     if (there !== undefined) {
       throw conflict(owned, `container "${name}"`, there.owner);
     }
   }
 };
 
-const listEdit = (edit: ObjectEdit, path: string, kind: ListKind): ListEdit => {
-  const known = edit.lists.get(path);
+const listEdit = (
+  edit: ObjectEdit,
+  name: string,
+  { path, kind }: { path: readonly string[]; kind: ListKind },
+): ListEdit => {
+  const known = edit.lists.get(name);
   if (known !== undefined) {
     return known;
   }
-  const created = createListEdit(kind, valueAt(edit.base, path.split('.')));
-  edit.lists.set(path, created);
+  const created = createListEdit(kind, path, valueAt(edit.base, path));
+  edit.lists.set(name, created);
   return created;
 };

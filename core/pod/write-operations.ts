@@ -23,8 +23,8 @@ export const writeOperations = (edits: readonly ObjectEdit[]): readonly Recorded
   const operations: RecordedOperation[] = [];
   const created: Created = new Map();
   for (const edit of edits) {
-    for (const [path, list] of edit.lists) {
-      writeList({ operations, created, edit }, path.split('.'), list);
+    for (const list of edit.lists.values()) {
+      writeList({ operations, created, edit }, list);
     }
     for (const owned of edit.fields.values()) {
       writeValue({ operations, created, edit }, owned.piece.path, { owned, value: owned.piece.value });
@@ -39,7 +39,8 @@ interface Writer {
   readonly edit: ObjectEdit;
 }
 
-const writeList = (writer: Writer, path: readonly string[], list: ListEdit): void => {
+const writeList = (writer: Writer, list: ListEdit): void => {
+  const { path } = list;
   const added = [...list.first, ...list.last];
   const head = added[0];
   if (list.original === undefined) {
