@@ -30,6 +30,9 @@ export interface ServerParts {
 /** How often Node compares connections with the header and request time-outs; its default of 30 s is coarser than those. */
 const CHECK_INTERVAL = 1000;
 
+/** How long a connection may stand without a request before it counts as idle when the server closes, in milliseconds. */
+const FIRST_REQUEST = 1000;
+
 /**
  * Starts a server.
  *
@@ -87,7 +90,7 @@ const createTlsServer = (settings: Settings, certificate: Certificate, listener:
 /** Knows which requests are in flight, and which connections have never had one. */
 const trackRequests = (answer: Listener) => {
   const inFlight = new Set<ServerResponse>();
-  const unused = new Set<Socket>();
+  const unused = new Map<Socket, number>();
   let leaving = false;
   let closing = false;
   const listener: Listener = (request, response) => {
@@ -97,13 +100,17 @@ const trackRequests = (answer: Listener) => {
     response.once('close', () => inFlight.delete(response));
     return answer(request, response);
   };
+  const closeIfUnused = (socket: Socket, since: number): void => {
+    const close = (): unknown => unused.has(socket) && socket.destroy();
+    setTimeout(close, Math.max(0, FIRST_REQUEST - (performance.now() - since))).unref();
+  };
   const connected = (socket: Socket): void => {
-    if (closing) {
-      socket.destroy();
-      return;
-    }
-    unused.add(socket);
+    const now = performance.now();
+    unused.set(socket, now);
     socket.once('close', () => unused.delete(socket));
+    if (closing) {
+      closeIfUnused(socket, now);
+    }
   };
   const letGo = (): void => {
     leaving = true;
@@ -114,8 +121,8 @@ const trackRequests = (answer: Listener) => {
   // Clients open connections ahead of need; Node does not count one as idle before its first request.
   const closeUnused = (): void => {
     closing = true;
-    for (const socket of unused) {
-      socket.destroy();
+    for (const [socket, since] of unused) {
+      closeIfUnused(socket, since);
     }
   };
   return { listener, connected, letGo, closeUnused };

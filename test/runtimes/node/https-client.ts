@@ -58,7 +58,14 @@ export const send = (url: string, ca: string, sending: Sending = {}): Promise<An
         }),
       );
     });
-    outgoing.on('error', reject);
+    let connected = false;
+    outgoing.once('socket', (socket) => {
+      connected = !socket.connecting;
+      socket.once('secureConnect', () => {
+        connected = true;
+      });
+    });
+    outgoing.on('error', (error) => reject(connected ? new Error(`${error.message}, once connected`) : error));
     if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
       outgoing.end(body);
       return;
