@@ -64,7 +64,7 @@ const buildMapOrOperator = (raw: JsonObject, site: Site): Form => {
     return mapForm(
       site.building.mark,
       Object.entries(raw).map(([key, value]) => buildEntry(key, value, below(site, key))),
-      site.at,
+      { facts: site.scope.facts, at: site.at },
     );
   }
   const build = own(OPERATORS, operator);

@@ -1,11 +1,12 @@
 // Compiles a template file, once, to what renders it.
 import { type JsonObject, own } from '../json.ts';
 import { buildForm } from './build.ts';
-import { buildBlock, compileBlock, type RenderBlock } from './container-block.ts';
+import { buildBlock, compileBlock, guardBlock, type RenderBlock } from './container-block.ts';
 import { readDocument, type TemplateDocument } from './document.ts';
 import type { Form } from './form.ts';
 import { createMark, type Mark, nothingForm, variableForm } from './forms.ts';
 import { type Frame, MAX_RENDERED } from './frame.ts';
+import { type Guarding, guardForm } from './guard.ts';
 import { compileOrder, type RenderOrder } from './order.ts';
 import {
   layParameters,
@@ -20,6 +21,7 @@ import { compilePieces, type Emit } from './pieces.ts';
 import { POD } from './position.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
 import type { ContainerGraft, Piece, Rendered, Source } from './rendered.ts';
+import { guardSet } from './set-guard.ts';
 import type { Building, Site } from './site.ts';
 
 /** A compiled template. */
@@ -73,6 +75,8 @@ interface Compiled {
   /** How many values a rendering works on: parameters and variables. */
   readonly slots: number;
   readonly order: RenderOrder;
+  /** The parameters that the decision itself must give, `null` for absent. */
+  readonly emitted: ReadonlySet<string>;
   readonly emits: readonly Emit[];
   readonly blocks: readonly RenderBlock[];
 }
@@ -110,10 +114,34 @@ const compileSections = (
   if (unused !== undefined) {
     refuse('form', `nothing uses the fragment "${unused}"`, ['spec', 'fragments', unused]);
   }
+  const guarding: Guarding = { refuse, securityRoots: new Set() };
+  guardForm(set, POD, guarding);
+  guardForm(add, POD, guarding);
+  guardSet(set, 'pod', refuse);
+  for (const block of blocks) {
+    guardBlock(block, guarding);
+  }
+  checkPresets(parameters, guarding);
   const emits = [set, add].map((form, index) =>
     compilePieces(form, { verb: index === 0 ? 'set' : 'add', path: [], position: POD, sourceOf }),
   );
-  return { slots, order, emits, blocks: blocks.map((block) => compileBlock(block, sourceOf)) };
+  return {
+    slots,
+    order,
+    emitted: guarding.securityRoots,
+    emits,
+    blocks: blocks.map((block) => compileBlock(block, sourceOf)),
+  };
+};
+
+/** What decides about rights has no default that a forgotten parameter would fall back to. */
+const checkPresets = ({ byName }: Parameters, { refuse, securityRoots }: Guarding): void => {
+  for (const name of securityRoots) {
+    if (byName.get(name)?.preset !== undefined) {
+      const message = `"${name}" is used below securityContext and can have no default; the decision must give it`;
+      refuse('guard', message, ['spec', 'parameters', 'properties', name, 'default']);
+    }
+  }
 };
 
 const parameterForms = (mark: Mark, { byName }: Parameters): ReadonlyMap<string, Form> => {
@@ -142,11 +170,16 @@ const bindTemplate = (
     base[slot] = preset;
   }
   layParameters(base, layer, { parameters, owner });
+  const stray = Object.keys(layer).find((name) => compiled.emitted.has(name));
+  if (stray !== undefined) {
+    throw parameterFault([stray], 'is used below securityContext: only the decision can give it', owner);
+  }
   const required = [...parameters.byName.values()].filter((parameter) => parameter.required);
   return {
     render: (decision) => {
       const frame: Frame = { values: base.slice(), left: MAX_RENDERED };
       layParameters(frame.values, decision, { parameters, owner });
+      checkEmitted(decision, { compiled, owner });
       const missing = required.find(({ slot }) => frame.values[slot] === undefined);
       if (missing !== undefined) {
         throw parameterFault([missing.name], 'is required and missing', owner);
@@ -154,6 +187,15 @@ const bindTemplate = (
       return renderSections(compiled, frame);
     },
   };
+};
+
+const checkEmitted = (decision: JsonObject, { compiled, owner }: { compiled: Compiled; owner: Owner }): void => {
+  for (const name of compiled.emitted) {
+    if (!Object.hasOwn(decision, name)) {
+      const message = 'is used below securityContext: the decision must give it, null for absent';
+      throw parameterFault([name], message, owner);
+    }
+  }
 };
 
 const renderSections = ({ order, emits, blocks }: Compiled, frame: Frame): Rendered => {

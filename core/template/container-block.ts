@@ -1,16 +1,19 @@
 // Compiles a containers block: what happens to each container of the pod that a parameter names.
 import { isObject, type JsonValue, own } from '../json.ts';
 import { buildForm } from './build.ts';
+import { guardBlockCommands } from './command-guard.ts';
 import { checkKeys } from './document.ts';
 import type { Evaluation, Form, Variable } from './form.ts';
 import { variableForm } from './forms.ts';
 import { charge, type Frame } from './frame.ts';
+import { type Guarding, guardForm } from './guard.ts';
 import type { ValuePath } from './parse.ts';
 import { compilePieces, type Emit } from './pieces.ts';
 import { CONTAINER } from './position.ts';
 import { compileRender } from './render.ts';
 import type { ContainerGraft, Source } from './rendered.ts';
 import { resolvePath } from './scope.ts';
+import { guardSet } from './set-guard.ts';
 import { isOnly } from './shape.ts';
 import type { Site } from './site.ts';
 import { isName } from './text.ts';
@@ -56,6 +59,21 @@ export const buildBlock = (raw: JsonValue, site: Site): Block => {
     return value === undefined ? undefined : buildForm(value, { scope: inside, building, at: [...at, verb] });
   };
   return { each, variable, set: build('set'), add: build('add'), at };
+};
+
+/**
+ * Checks a block.
+ *
+ * @throws {Fault} `template.guard` or `template.field`
+ */
+export const guardBlock = ({ set, add, at }: Block, guarding: Guarding): void => {
+  for (const form of [set, add]) {
+    if (form !== undefined) {
+      guardForm(form, CONTAINER, guarding);
+    }
+  }
+  guardSet(set, 'container', guarding.refuse);
+  guardBlockCommands(set, add, { refuse: guarding.refuse, at });
 };
 
 /** Compiles a block. */

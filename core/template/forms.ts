@@ -1,7 +1,16 @@
 // Makes forms, and knows the shape of each.
 
 import type { Nothing, Variable } from './form.ts';
-import { type Choice, type Entry, type Evaluation, type Form, type Loop, mayBeAbsent, type Operation } from './form.ts';
+import {
+  type Choice,
+  type Entry,
+  type Evaluation,
+  type Facts,
+  type Form,
+  type Loop,
+  mayBeAbsent,
+  type Operation,
+} from './form.ts';
 import type { ValuePath } from './parse.ts';
 import type { Refuse } from './refuse.ts';
 import { anyOf, either, freest, listShape, type Member, mapShape, NOTHING, type Shape, scalarShape } from './shape.ts';
@@ -100,12 +109,17 @@ export const listForm = (mark: Mark, items: readonly Form[], at: ValuePath): For
   optional: false,
 });
 
-export const mapForm = (mark: Mark, entries: readonly Entry[], at: ValuePath): Form => {
+/** @param facts what is known where the map stands: a member that is present there is not optional */
+export const mapForm = (
+  mark: Mark,
+  entries: readonly Entry[],
+  { facts, at }: { readonly facts: Facts; readonly at: ValuePath },
+): Form => {
   const members = new Map<string, Member>();
   const rest: Shape[] = [];
   for (const { key, value } of entries) {
     if (typeof key === 'string') {
-      members.set(key, { shape: value.shape, optional: isOptional(value) });
+      members.set(key, { shape: value.shape, optional: mayBeAbsent(value, facts) });
     } else {
       rest.push(value.shape);
     }
