@@ -137,7 +137,7 @@ const ITEM_KEYS: Readonly<Record<string, string>> = {
 
 const guardItemKey = ({ members }: Shape, { type, path, isOwn }: Position, { at, refuse }: Here): void => {
   const key = type.kind === 'object' && path.at(-1) === '[]' && isOwn !== true ? ITEM_KEYS[type.type] : undefined;
-  if (key !== undefined && members?.get(key)?.optional !== false) {
+  if (key !== undefined && members?.has(key) !== true) {
     refuse('field', `an item of ${path.slice(0, -1).join('.')} needs a ${key}`, at);
   }
 };
