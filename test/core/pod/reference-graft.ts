@@ -54,7 +54,7 @@ const findContainer = (pod: Mutable, name: string): Mutable => {
 
 const put = (
   root: Mutable,
-  { path, value }: Piece,
+  { verb, path, value }: Piece,
   { placement, before }: { placement: Placement; before: number },
 ): boolean => {
   let parent = root;
@@ -72,9 +72,9 @@ const put = (
   }
   const list = [...((parent[leaf] ?? []) as JsonObject[])];
   const index = list.findIndex((item) => keyOf(item) === keyOf(value as JsonObject));
-  if (index >= 0) {
+  if (index >= 0 && verb === 'set') {
     list[index] = value as JsonObject;
-  } else {
+  } else if (index < 0) {
     list.splice(placement === 'first' ? before : list.length, 0, value as JsonObject);
   }
   parent[leaf] = list;
