@@ -2,8 +2,8 @@
 import { Document, Scalar, visit } from 'yaml';
 import type { JsonValue } from '../../core/json.ts';
 
-/** Texts that need no quotes anywhere: they begin like a word and hold nothing that YAML gives a meaning. */
-const PLAIN = /^[A-Za-z_/][\w./@=+-]*(?::[\w./@=+-]+)*$/;
+/** Texts that need no quotes anywhere: words without anything that YAML gives a meaning, and quantities. */
+const PLAIN = /^(?:[A-Za-z_/][\w./@=+-]*(?::[\w./@=+-]+)*|[1-9]\d*(?:m|[KMGTP]i?))$/;
 
 /** Words that one of the versions takes for a boolean or for null. */
 const RESERVED = /^(?:y|n|yes|no|on|off|true|false|null)$/i;

@@ -39,15 +39,18 @@ export const behindColon = (text: string, { key, value }: PairNode): number => {
   return colon === -1 || (value !== null && !isEmpty(value) && colon >= value.range[0]) ? -1 : colon + 1;
 };
 
+/** Where the last character of a key with its value stands. */
+export const pairEnd = (text: string, pair: PairNode): number =>
+  pair.value === null || isEmpty(pair.value)
+    ? Math.max(behindColon(text, pair), pair.key.range[1])
+    : contentEnd(text, pair.value);
+
 /** Where the last character of a value stands, comments and blank lines behind it aside. */
 export const contentEnd = (text: string, node: ParsedNode): number => {
   if (isMap(node) && node.flow !== true) {
     const last = (node.items as readonly PairNode[]).at(-1);
     if (last !== undefined) {
-      const { key, value } = last;
-      return value === null || isEmpty(value)
-        ? Math.max(behindColon(text, last), key.range[1])
-        : contentEnd(text, value);
+      return pairEnd(text, last);
     }
   }
   if (isSeq(node) && node.flow !== true) {

@@ -15,6 +15,7 @@ import {
   newline,
   nodeAt,
   type PairNode,
+  pairEnd,
   pairOf,
   type SeqNode,
 } from './place.ts';
@@ -122,10 +123,23 @@ const insertInFlow = (
   if (following !== undefined && 'range' in following) {
     return { start: following.range[0], end: following.range[0], text: `${inline}, ` };
   }
-  const bracket = node.range[1] - 1;
-  const isOpen = node.items.length === 0 || /,\s*$/.test(text.slice(node.range[0], bracket));
-  const start = text.slice(0, bracket).trimEnd().length;
-  return { start, end: start, text: isOpen ? inline : `, ${inline}` };
+  const last = lastEnd(text, node);
+  if (last === undefined) {
+    const bracket = node.range[1] - 1;
+    return { start: bracket, end: bracket, text: inline };
+  }
+  const comma = /^\s*,/.exec(text.slice(last, node.range[1]))?.[0];
+  const start = last + (comma ?? '').length;
+  return { start, end: start, text: comma === undefined ? `, ${inline}` : ` ${inline}` };
+};
+
+/** Where the last entry of a collection ends. */
+const lastEnd = (text: string, node: MapNode | SeqNode): number | undefined => {
+  const last = (node.items as readonly (PairNode | ParsedNode)[]).at(-1);
+  if (last === undefined || 'range' in last) {
+    return last === undefined ? undefined : contentEnd(text, last);
+  }
+  return pairEnd(text, last);
 };
 
 const replaceValue = (text: string, root: ParsedNode | null, { from, value }: Change): Edit | undefined => {
