@@ -51,7 +51,7 @@ const injected = async (
     return undefined;
   }
   const reply = await face.ask({ ...golden, request: { ...golden.request, object } });
-  if ('error' in reply || !reply.review.response.allowed) {
+  if (!('review' in reply) || !reply.review.response.allowed) {
     return undefined;
   }
   const operations = decodePatch(reply.review);
