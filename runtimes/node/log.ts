@@ -18,7 +18,6 @@ export const createLog = (level: Settings['logLevel'], output: Output): Log =>
     {
       level,
       base: null,
-      messageKey: 'message',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
     },

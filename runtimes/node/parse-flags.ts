@@ -16,7 +16,8 @@ const camel = (dashed: string): string => dashed.replaceAll(/-([a-z])/g, (_, let
 export const parseFlags = (args: readonly string[]): Flags => {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, strict: false });
   const [extra] = positionals;
-  if (extra !== undefined) {
+  // What follows an unknown flag is its value, most likely; then the flag is what to complain of.
+  if (extra !== undefined && Object.keys(values).every((name) => Object.hasOwn(OPTIONS, name))) {
     throw new Fault('setting.unknown', `${JSON.stringify(extra)} is no flag; flags begin with --`);
   }
   return Object.fromEntries(

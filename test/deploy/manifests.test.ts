@@ -3,8 +3,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfiguration } from '../../core/bundle/configuration.ts';
+import { createInjector } from '../../core/injector.ts';
 import { parseFlags } from '../../runtimes/node/parse-flags.ts';
 import { readSettings } from '../../runtimes/node/read-settings.ts';
+import { testBundle } from '../test-bundle.ts';
 import { deployFolder, type Manifest, readManifests, referencesOf, resourcesOf } from './manifests.ts';
 
 const base = path.join(deployFolder, 'base');
@@ -222,4 +224,11 @@ describe('certificates', () => {
     expect(readme).toContain(`create secret tls ${secretName} `);
     expect(readme).toContain(host);
   });
+});
+
+describe('the configuration', () => {
+  it('is taken by the bundle without a doubt', async () => {
+    const injector = await createInjector({ bundle: await testBundle(), configuration });
+    expect(injector.warnings).toEqual([]);
+  }, 180_000);
 });

@@ -39,7 +39,7 @@ describe('a review', () => {
         steps: { decode: 0.012, decide: 1, lookup: 0, render: 2, graft: 3, respond: 4 },
         ms: 1.235,
         bundle: BUNDLE,
-        message: 'review',
+        msg: 'review',
       },
     ]);
   });
@@ -58,7 +58,7 @@ describe('a review', () => {
     expect(lines).toHaveLength(1);
     expect(lines[0]?.trimEnd()).not.toMatch(/[\r\n]/);
     expect(lines[0]?.length).toBeLessThan(3000);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', message: 'review' });
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'info', msg: 'review' });
   });
 
   it('never shows what is grafted', async () => {
@@ -97,7 +97,7 @@ describe('a fault', () => {
     logReview(log, { fault, status: 400, milliseconds: 1 }, BUNDLE);
     expect(records()[0]).toMatchObject({
       level: 'warn',
-      message: 'request refused',
+      msg: 'request refused',
       code: 'review.invalid',
       reason: '/request/uid is missing',
       at: { pointer: '/request/uid' },

@@ -1,14 +1,18 @@
 // A running server takes up changed files, or keeps the last good ones and says so.
 import { rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEphemeralCertificate } from '../../../runtimes/node/ephemeral-certificate.ts';
 import type { Running } from '../../../runtimes/node/serve.ts';
+import { ensureBundle } from '../../../scripts/policy/ensure-bundle.ts';
 import { patchFrom, vaultAddressIn } from './example-review.ts';
 import { keepAliveAgent, send, sendReview } from './https-client.ts';
 import { configurationText, copyBundle, edit, logged, run } from './run-server.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { mountSecret } from './secret-mount.ts';
+
+// Building the policy takes seconds, where it changed.
+beforeAll(async () => void (await ensureBundle()), 180_000);
 
 const metricsOf = async ({ metricsUrl }: Running): Promise<string> => (await fetch(metricsUrl ?? '')).text();
 
@@ -22,7 +26,7 @@ describe('the configuration', () => {
     const started = await running;
     expect(await address(started)).toBe('https://one:8200');
     await mount.swap({ 'podgraft.yaml': configurationText('https://two:8200') });
-    await logged(log, { message: 'policy reloaded' });
+    await logged(log, { msg: 'policy reloaded' });
     expect(await address(started)).toBe('https://two:8200');
     expect(await metricsOf(started)).toContain('podgraft_reloads_total{what="policy",result="success"} 1\n');
   });
@@ -43,14 +47,14 @@ describe('the configuration', () => {
     const { running, log } = run({ config });
     const started = await running;
     await writeFile(config, spoil(good));
-    const record = await logged(log, { message: 'policy not reloaded; the last good one keeps serving' });
+    const record = await logged(log, { msg: 'policy not reloaded; the last good one keeps serving' });
     expect(record).toMatchObject({ level: 'error', reason: expect.stringMatching(reason) });
     expect(await address(started)).toBe('https://one:8200');
     const metrics = await metricsOf(started);
     expect(metrics).toContain('podgraft_reloads_total{what="policy",result="failure"} 1\n');
     expect(metrics).toContain('podgraft_reload_succeeded{what="policy"} 0\n');
     await writeFile(config, configurationText('https://three:8200'));
-    await logged(log, { message: 'policy reloaded' });
+    await logged(log, { msg: 'policy reloaded' });
     expect(await address(started)).toBe('https://three:8200');
     expect(await metricsOf(started)).toContain('podgraft_reload_succeeded{what="policy"} 1\n');
   });
@@ -61,11 +65,11 @@ describe('the configuration', () => {
     const { running, log } = run({ config });
     const started = await running;
     await rename(config, `${config}.away`);
-    const record = await logged(log, { message: 'policy not reloaded; the last good one keeps serving' });
+    const record = await logged(log, { msg: 'policy not reloaded; the last good one keeps serving' });
     expect(record['reason']).toContain('ENOENT');
     expect(await address(started)).toBe('https://one:8200');
     await rename(`${config}.away`, config);
-    await logged(log, { message: 'policy reloaded' });
+    await logged(log, { msg: 'policy reloaded' });
   });
 
   it('changes no setting of the server, and says so', async () => {
@@ -74,8 +78,8 @@ describe('the configuration', () => {
     const { running, log } = run({ config });
     const started = await running;
     await writeFile(config, configurationText('https://two:8200', ['bodyLimit: 1KiB']));
-    await logged(log, { message: 'the settings of the server changed; they hold from the next start' });
-    await logged(log, { message: 'policy reloaded' });
+    await logged(log, { msg: 'the settings of the server changed; they hold from the next start' });
+    await logged(log, { msg: 'policy reloaded' });
     expect(await address(started)).toBe('https://two:8200');
   });
 
@@ -102,7 +106,7 @@ describe('the bundle', () => {
     );
     await rename(bundle, `${bundle}.old`);
     await rename(next, bundle);
-    const { bundle: digest } = await logged(log, { message: 'policy reloaded' });
+    const { bundle: digest } = await logged(log, { msg: 'policy reloaded' });
     expect(digest).not.toBe(before);
     expect(await address(started)).toBe('https://new:8200');
     expect(await metricsOf(started)).toContain(`podgraft_bundle_info{digest="${digest}"} 1\n`);
@@ -129,9 +133,7 @@ describe('the bundle', () => {
     await rename(next, bundle);
     await vi.waitFor(
       () => {
-        const failures = log.filter(
-          ({ message }) => message === 'policy not reloaded; the last good one keeps serving',
-        );
+        const failures = log.filter(({ msg }) => msg === 'policy not reloaded; the last good one keeps serving');
         expect(JSON.stringify(failures)).toContain(path.basename(name));
       },
       { timeout: 5000 },
@@ -160,7 +162,7 @@ describe('the certificate', () => {
     const agent = keepAliveAgent({ maxSockets: 1 });
     expect(await sendReview(started.url, one.cert, 'a', agent)).toMatchObject({ status: 200 });
     await mount.swap({ 'tls.crt': two.cert, 'tls.key': two.key });
-    const record = await logged(log, { message: 'certificate reloaded' });
+    const record = await logged(log, { msg: 'certificate reloaded' });
     expect(record).toMatchObject({ fingerprint: two.fingerprint, expires: new Date(two.expires).toISOString() });
     expect(JSON.stringify(log)).not.toContain(two.key.split('\n')[1]);
     expect(await sendReview(started.url, one.cert, 'b', agent)).toMatchObject({ status: 200 });
@@ -185,7 +187,7 @@ describe('the certificate', () => {
     }
     expect(await metricsOf(started)).toContain('podgraft_reload_succeeded{what="certificate"} 0\n');
     await mount.swap({ 'tls.crt': three.cert, 'tls.key': three.key });
-    await logged(log, { message: 'certificate reloaded' });
+    await logged(log, { msg: 'certificate reloaded' });
     expect(await sendReview(started.url, three.cert)).toMatchObject({ status: 200 });
     expect(await metricsOf(started)).toContain('podgraft_reload_succeeded{what="certificate"} 1\n');
   });

@@ -1,12 +1,16 @@
 // A whole server, from its settings to its exit code.
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { createEphemeralCertificate } from '../../../runtimes/node/ephemeral-certificate.ts';
+import { ensureBundle } from '../../../scripts/policy/ensure-bundle.ts';
 import { exampleReview, patchFrom, vaultAddressIn } from './example-review.ts';
 import { keepAliveAgent, send } from './https-client.ts';
 import { configurationText, copyBundle, edit, logged, run } from './run-server.ts';
 import { scratchFolder } from './scratch-folder.ts';
+
+// Building the policy takes seconds, where it changed.
+beforeAll(async () => void (await ensureBundle()), 180_000);
 
 const file = async (name: string, text: string): Promise<string> => {
   const found = path.join(await scratchFolder(), name);
@@ -46,7 +50,7 @@ describe('serving', () => {
     await send(`${url}/mutate`, ca, { body: `"${secrets[0]}` });
     review.request.object.spec.containers[0].env = secrets[0];
     await send(`${url}/mutate`, ca, { body: JSON.stringify(review) });
-    expect(await logged(log, { message: 'review', outcome: 'injected' })).toMatchObject({
+    expect(await logged(log, { msg: 'review', outcome: 'injected' })).toMatchObject({
       uid: review.request.uid,
       namespace: 'shop',
       generateName: 'web-5d9c7b8f6-',
@@ -56,9 +60,9 @@ describe('serving', () => {
       ms: expect.any(Number),
       bundle: expect.stringMatching(/^sha256:/),
     });
-    await logged(log, { message: 'request refused', code: 'review.json' });
-    await logged(log, { message: 'review', outcome: 'denied' });
-    expect(log.filter(({ message }) => message === 'review')).toHaveLength(2);
+    await logged(log, { msg: 'request refused', code: 'review.json' });
+    await logged(log, { msg: 'review', outcome: 'denied' });
+    expect(log.filter(({ msg }) => msg === 'review')).toHaveLength(2);
     expect(stdout() + stderr()).not.toContain('sw0rdfish');
   });
 
@@ -188,7 +192,7 @@ describe('stopping', () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
     // A connection that the server never accepted may be refused or reset; one that it did is answered.
     expect(failures.filter((failure) => failure.includes('once connected'))).toEqual([]);
-    await logged(log, { message: 'stopped', code: 0 });
+    await logged(log, { msg: 'stopped', code: 0 });
   });
 
   it('a second signal stops at once', async () => {
@@ -199,7 +203,7 @@ describe('stopping', () => {
     signal('SIGINT');
     expect(await code).toBe(130);
     expect(performance.now() - begin).toBeLessThan(2000);
-    await logged(log, { message: 'stopping at once' });
+    await logged(log, { msg: 'stopping at once' });
     await expect(send(`${url}/healthz`, '')).rejects.toThrow('ECONNREFUSED');
   });
 });

@@ -1,0 +1,76 @@
+// The built server: one file and a bundle, run as the image runs it, from anywhere.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildNode } from '../../../scripts/build-node.ts';
+import { ensureBundle } from '../../../scripts/policy/ensure-bundle.ts';
+import { exampleReview } from './example-review.ts';
+import { send } from './https-client.ts';
+import { scratchFolder } from './scratch-folder.ts';
+
+beforeAll(async () => void (await ensureBundle()), 180_000);
+
+/** Starts the built file in an empty folder, so that nothing of the source tree is in reach. */
+const startBuilt = async (folder: string, args: readonly string[]): Promise<ChildProcess> => {
+  const file = path.join(folder, 'podgraft-server.mjs');
+  const child = spawn(process.execPath, [file, ...args], {
+    cwd: await scratchFolder(),
+    env: { PATH: '' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return child;
+};
+
+const textOf = async (stream: NodeJS.ReadableStream | null): Promise<string> => {
+  const chunks: string[] = [];
+  for await (const chunk of stream ?? []) {
+    chunks.push(String(chunk));
+  }
+  return chunks.join('');
+};
+
+describe('the built server', () => {
+  it('serves its own bundle, drains on SIGTERM, and says what is wrong with its settings', async () => {
+    const folder = path.join(await scratchFolder(), 'podgraft');
+    await buildNode(folder);
+    const child = await startBuilt(folder, [
+      '--listen',
+      '127.0.0.1:0',
+      '--metrics-listen=127.0.0.1:0',
+      '--drain-delay=0s',
+    ]);
+    const records: Record<string, string>[] = [];
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      records.push(JSON.parse(line) as Record<string, string>);
+      if (records.at(-1)?.['msg'] === 'serving') {
+        break;
+      }
+    }
+    const { url = '', metrics = '' } = records.at(-1) ?? {};
+    const answer = await send(`${url}/mutate`, undefined, { body: exampleReview });
+    expect(answer.status).toBe(200);
+    expect(JSON.parse(answer.text).response).toMatchObject({ allowed: true, patchType: 'JSONPatch' });
+    expect(await (await fetch(metrics)).text()).toContain('podgraft_reviews_total{outcome="injected"} 1');
+    const exit = once(child, 'exit');
+    child.kill('SIGTERM');
+    expect(await exit).toEqual([0, null]);
+
+    const broken = await startBuilt(folder, ['--listne', 'x']);
+    const ended = once(broken, 'exit');
+    expect(await textOf(broken.stderr)).toBe(
+      'podgraft: --listne is not a setting; did you mean --listen? (setting.unknown)\n',
+    );
+    expect(await ended).toEqual([1, null]);
+
+    const help = await startBuilt(folder, ['--help']);
+    expect(await textOf(help.stdout)).toContain('--keep-alive-timeout TIME');
+
+    const packages = await readFile(path.join(folder, 'packages.txt'), 'utf8');
+    expect(packages.split('\n')).toEqual(expect.arrayContaining(['@hono/node-server', 'hono', 'pino', 'yaml']));
+    expect(packages).not.toContain('esbuild');
+  }, 60_000);
+});
