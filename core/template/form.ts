@@ -122,6 +122,9 @@ export const mayBeAbsent = (form: Form, facts: Facts): boolean => {
   }
 };
 
-/** The facts that hold where a form is known to be present. */
-export const withPresent = (facts: Facts, form: Form): Facts =>
-  new Set([...facts, form.key, ...(form.kind === 'eval' ? form.steps : [])]);
+/** The facts that hold where a form is known to be present: what it is a part of is, too, and what it is chosen by. */
+export const withPresent = (facts: Facts, form: Form): Facts => {
+  const known = new Set([...facts, form.key, ...(form.kind === 'eval' ? form.steps : [])]);
+  const isYes = form.kind === 'if' && (form.no === undefined || form.no.kind === 'nothing');
+  return isYes ? withPresent(withPresent(known, form.condition), form.yes) : known;
+};
