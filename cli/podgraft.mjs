@@ -4,8 +4,7 @@
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 
 if (major > 22 || (major === 22 && minor >= 18)) {
-  const { main } = await import('./main.ts');
-  await main();
+  await import('./main.ts');
 } else {
   process.stderr.write(
     `podgraft needs Node 22.18 or newer; this is ${process.version}. In its repository, after "npm ci", "npx podgraft" brings a fitting one.\n`,

@@ -2,8 +2,8 @@
 import { Fault, toError } from '../../core/errors.ts';
 import type { Injector } from '../../core/injector.ts';
 import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts';
+import { applyPatch } from '../../core/patch/apply.ts';
 import type { Review } from '../../core/review.ts';
-import { applyOperations } from './apply.ts';
 import { type Creation, createPod } from './created-pod.ts';
 import type { Manifest, Path } from './manifest.ts';
 import { findWorkloads, type Workload } from './workload.ts';
@@ -63,15 +63,11 @@ const injectWorkload = async (
   const about = { workload, namespace: created.namespace, line, request };
   try {
     const review = await injector.review(new TextEncoder().encode(toJsonText(request)));
-    const pod =
-      review.outcome === 'injected'
-        ? created.restore(
-            applyOperations(
-              created.pod,
-              review.operations.map(({ operation }) => operation),
-            ),
-          )
-        : workload.pod;
+    if (review.outcome !== 'injected') {
+      return { reviewed: { ...about, result: { review } }, pod: workload.pod };
+    }
+    const operations = review.operations.map(({ operation }) => ({ ...operation }));
+    const pod = created.restore(applyPatch(created.pod, operations) as JsonObject);
     return { reviewed: { ...about, result: { review } }, pod };
   } catch (thrown) {
     const error = toError(thrown);
