@@ -1,5 +1,7 @@
 # METADATA
 # description: The annotations of the pod under review.
+# schemas:
+#   - input: schema.input
 package podgraft.lib.annotations
 
 # METADATA

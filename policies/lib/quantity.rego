@@ -7,8 +7,16 @@ package podgraft.lib.quantity
 # METADATA
 # description: What is said of a text that is no quantity; undefined where it is one. The empty text is none.
 error(text) := _explanation(suffix) if {
+	not _is_plain(text)
 	suffix := _suffix(text)
 	not _is_quantity(text, suffix)
+}
+
+# Spares the rest for what people write: digits and a suffix.
+_is_plain(text) if {
+	suffix := trim_left(text, "0123456789")
+	suffix != text
+	_suffixes[suffix]
 }
 
 _is_quantity(text, suffix) if {
@@ -29,7 +37,9 @@ _unsigned(text) := substring(text, 1, -1) if {
 	substring(text, 0, 1) in {"+", "-"}
 } else := text
 
-_is_suffix(suffix) if suffix in {"", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"}
+_suffixes := {"", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"}
+
+_is_suffix(suffix) if _suffixes[suffix]
 
 _is_suffix(suffix) if {
 	substring(suffix, 0, 1) in {"e", "E"}

@@ -1,0 +1,23 @@
+# METADATA
+# description: What holds of all containers of the pod under review.
+# schemas:
+#   - input: schema.input
+package podgraft.lib.containers
+
+import data.podgraft.lib.pod
+
+# METADATA
+# description: The volume that the first container to mount one at a path has there; undefined where none does.
+volume_at(path) := [mount.name |
+	some container in pod.containers
+	some mount in container.volumeMounts
+	trim_right(mount.mountPath, "/") == trim_right(path, "/")
+][0]
+
+# METADATA
+# description: Whether every container and init container has a name, and none has another's.
+have_unique_names if {
+	listed := array.concat(pod.containers, pod.init_containers)
+	names := {container.name | some container in listed; container.name != ""}
+	count(names) == count(listed)
+}
