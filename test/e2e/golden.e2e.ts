@@ -1,13 +1,14 @@
 // The recorded pods of vault-k8s, created in dry run: what the original made of them, beside what podgraft makes.
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { isObject, type JsonObject, type JsonValue } from '../../core/index.ts';
 import { readDifferences } from '../golden/differences.ts';
 import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
 import { configurationText, vaultK8s } from '../golden/vault-k8s.ts';
 import { createInDryRun, type Verdict } from './dry-run.ts';
 import { type Harness, startHarness } from './harness.ts';
+import { injectManifest } from './inject-command.ts';
 import { patchedFields } from './pod-field.ts';
 import { lostFromPatch } from './read-back.ts';
 import { comparable } from './stored-pod.ts';
@@ -34,15 +35,19 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.end());
 
-describe.each(groupBySettings(cases))('with the settings of %s', (_, members) => {
-  const among = (list: readonly GoldenCase[]) => list.filter((golden) => members.includes(golden)).map(named);
+describe.each(groupBySettings(kept))('with the settings of %s', (_, members) => {
+  const allowed = members.filter(isAllowed);
+  const denied = members.filter((golden) => !isAllowed(golden));
+  let injected: readonly JsonObject[];
 
   beforeAll(async () => {
-    const [first] = members;
-    if (first !== undefined) await harness.reconfigure(configurationText(first));
+    const configuration = configurationText(members[0]);
+    const manifest = allowed.map(({ request }) => stringify(request.object)).join('---\n');
+    injected = allowed.length === 0 ? [] : await injectManifest(manifest, { namespace: NAMESPACE, configuration });
+    await harness.reconfigure(configuration);
   });
 
-  test.each(among(kept.filter(isAllowed)))('%s is accepted, as the original is', async (id, golden) => {
+  test.each(allowed.map(named))('%s is accepted, as the original is', async (id, golden) => {
     const original = await createInDryRun(harness.api, ORIGINAL, podAfter(golden));
     const ours = await createThroughWebhook(golden);
     expect([original.refused, ours.refused]).toEqual([undefined, undefined]);
@@ -50,13 +55,17 @@ describe.each(groupBySettings(cases))('with the settings of %s', (_, members) =>
     if (!isDifferent) expect(shown(ours)).toEqual(shown(original));
   });
 
-  test.each(among(kept.filter((golden) => !isAllowed(golden))))(
-    '%s is denied, as by the original',
-    async (_id, golden) => {
-      const { refused } = await createThroughWebhook(golden);
-      expect(refused).toMatch(/^admission webhook "[^"]+" denied the request: ./);
-    },
-  );
+  test.each(allowed.map(named))('%s is stored equally after `podgraft inject`', async (_id, golden) => {
+    const ours = await createThroughWebhook(golden);
+    const inject = await createInDryRun(harness.api, ORIGINAL, injected[allowed.indexOf(golden)] ?? {});
+    expect([ours.refused, inject.refused]).toEqual([undefined, undefined]);
+    expect(shown(inject)).toEqual(shown(ours));
+  });
+
+  test.each(denied.map(named))('%s is denied, as by the original', async (_id, golden) => {
+    const { refused } = await createThroughWebhook(golden);
+    expect(refused).toMatch(/^admission webhook "[^"]+" denied the request: ./);
+  });
 });
 
 test.each(Object.entries(onCluster.originalRefused))('%s: the original is refused', async (id, reason) => {
@@ -140,7 +149,9 @@ function named(golden: GoldenCase): [string, GoldenCase] {
 }
 
 /** Groups the cases that were recorded with the same settings; a group is named after its first case. */
-function groupBySettings(list: readonly GoldenCase[]): [string, readonly GoldenCase[]][] {
+function groupBySettings(list: readonly GoldenCase[]): [string, readonly [GoldenCase, ...GoldenCase[]]][] {
   const groups = Map.groupBy(list, ({ config }) => JSON.stringify([config.flags, config.env]));
-  return [...groups.values()].map((members) => [members[0]?.id ?? '', members]);
+  return [...groups.values()].flatMap(([first, ...rest]) =>
+    first === undefined ? [] : [[first.id, [first, ...rest]]],
+  );
 }

@@ -8,7 +8,7 @@ import { parseAllDocuments } from 'yaml';
 import type { JsonObject } from '../../core/index.ts';
 import { plainEnvironment, runFolder } from './test-cluster.ts';
 
-const entry = fileURLToPath(new URL('../../cli/main.ts', import.meta.url));
+const entry = fileURLToPath(new URL('../../cli/podgraft.mjs', import.meta.url));
 
 /** Gives the objects that `podgraft inject -f -` prints for a manifest of one or more documents. */
 export async function injectManifest(
