@@ -1,8 +1,8 @@
 // `npm run policies:build`: builds the bundle if a source changed.
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleFolder, ensureBundle } from './ensure-bundle.ts';
-import { EXIT, reportFault } from './report.ts';
+import { displayPath, EXIT, reportFault } from './report.ts';
 import { policiesFolder } from './sources.ts';
 
 const help = `Usage: npm run policies:build [-- options]
@@ -42,7 +42,7 @@ const main = async (): Promise<number> => {
         verb = 'was built';
       },
     });
-    process.stdout.write(`policies: ${relative(process.cwd(), target)} ${verb}\n`);
+    process.stdout.write(`policies: ${displayPath(target)} ${verb}\n`);
     return EXIT.fine;
   } catch (thrown) {
     return reportFault('policies:build', folder, thrown);

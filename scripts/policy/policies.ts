@@ -1,12 +1,11 @@
 // `npm run policies`: formats, checks, tests twice and builds the policies.
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { bundleFolder, ensureBundle } from './ensure-bundle.ts';
-import { EXIT, reportFault, reportStep } from './report.ts';
-import { type PolicySources, policiesFolder, readSources } from './sources.ts';
-import { checkStep, formatStep, type StepResult } from './steps.ts';
-import { compiledStep, testStep } from './test-steps.ts';
-import { createToolchain, type Toolchain } from './toolchain.ts';
+import { bundleFolder } from './ensure-bundle.ts';
+import { EXIT, reportFault } from './report.ts';
+import { type PolicySettings, runPolicies } from './run-policies.ts';
+import { policiesFolder } from './sources.ts';
+import { createToolchain } from './toolchain.ts';
 
 const help = `Usage: npm run policies [-- options]
 
@@ -23,17 +22,9 @@ builds the bundle. Needs Node and npm only: OPA comes as WebAssembly (tools/opa)
 Exit codes: 0 all is well; 1 the policies are at fault, with file and line; 2 wrong usage; 3 the toolchain failed or
 took too long (check and build 120 s, a test 5 s).`;
 
-interface Settings {
-  readonly folder: string;
-  readonly target: string;
-  readonly write: boolean;
-  readonly run: string | undefined;
-  readonly leastCoverage: number;
-}
-
 const DEFAULT_COVERAGE = 95;
 
-const readSettings = (): Settings | undefined => {
+const readSettings = (): PolicySettings | undefined => {
   const { values } = parseArgs({
     options: {
       write: { type: 'boolean', default: false },
@@ -56,40 +47,6 @@ const readSettings = (): Settings | undefined => {
   return { folder: resolve(values.folder), target: resolve(values.target), write, run, leastCoverage };
 };
 
-/** Each step needs the one before; all but format stop at the first that fails. */
-const runSteps = async (toolchain: Toolchain, settings: Settings): Promise<boolean> => {
-  const { folder, write } = settings;
-  const read = (): PolicySources => readSources(folder);
-  const formatted = await reportStep('format', folder, () => formatStep(toolchain, read(), write));
-  const sources = read();
-  const checked = await reportStep('check', folder, () => checkStep(toolchain, sources));
-  if (checked.problems.length > 0) {
-    return false;
-  }
-  const tested = await reportStep('test', folder, () => testStep(toolchain, sources, settings));
-  const compiled = await reportStep('compiled', folder, () => compiledStep(toolchain, sources, tested.tests));
-  if ([formatted, tested, compiled].some(({ problems }) => problems.length > 0)) {
-    return false;
-  }
-  if (settings.run === undefined) {
-    await reportStep('build', folder, () => buildStep(toolchain, settings));
-  }
-  return true;
-};
-
-const buildStep = async (toolchain: Toolchain, { folder, target }: Settings): Promise<StepResult> => {
-  let summary = 'nothing changed';
-  await ensureBundle({
-    folder,
-    target,
-    toolchain,
-    onBuild: () => {
-      summary = relative(process.cwd(), target);
-    },
-  });
-  return { problems: [], summary };
-};
-
 const main = async (): Promise<number> => {
   let folder = policiesFolder;
   const toolchain = createToolchain();
@@ -100,7 +57,7 @@ const main = async (): Promise<number> => {
       return EXIT.fine;
     }
     folder = settings.folder;
-    return (await runSteps(toolchain, settings)) ? EXIT.fine : EXIT.policies;
+    return (await runPolicies(toolchain, settings, process.stdout)) ? EXIT.fine : EXIT.policies;
   } catch (thrown) {
     return reportFault('policies', folder, thrown);
   } finally {

@@ -15,6 +15,9 @@ export interface StepResult {
 /** What the core asks of a policy. */
 export const ENTRYPOINTS = ['podgraft/decision', 'podgraft/configuration'] as const;
 
+/** The code of a file that isn't formatted. */
+export const NOT_FORMATTED = 'not_formatted';
+
 /** Compares every file with its formatted text, or writes that. */
 export const formatStep = async (
   toolchain: Toolchain,
@@ -30,7 +33,7 @@ export const formatStep = async (
     return { problems, summary: `${unformatted.length} of ${Object.keys(modules).length} files written` };
   }
   const found = unformatted.map(([path, text]) => ({
-    code: 'not_formatted',
+    code: NOT_FORMATTED,
     message: 'the file is not formatted; run: npm run policies -- --write',
     file: path,
     line: firstDifference(modules[path] ?? '', text),

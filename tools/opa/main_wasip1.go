@@ -7,18 +7,11 @@ package main
 import (
 	"encoding/binary"
 	"encoding/json"
-	"runtime/debug"
 	"unsafe"
 )
 
-// softMemoryLimit stays below the memory section's maximum (scripts/policy/reactor-build.ts), so that
-// the collector works harder before an allocation has to fail.
-const softMemoryLimit = 384 << 20
-
 // Both buffers are reachable from here until the next call; the host reads and writes them by address.
 var requestBuffer, answerBuffer []byte
-
-func init() { debug.SetMemoryLimit(softMemoryLimit) }
 
 func main() {} // A reactor has no main of its own: the host calls the exports.
 

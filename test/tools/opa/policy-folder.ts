@@ -1,0 +1,61 @@
+// A small folder of policies for the tests, of which each test changes what it is about.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { onTestFinished } from 'vitest';
+
+const files: Readonly<Record<string, string>> = {
+  'main.rego': `package podgraft
+
+decision := data.podgraft.systems.sys.decision
+
+configuration := {"sys": {"parameters": {}}}
+`,
+  'main_test.rego': `package podgraft
+
+test_decision if decision.injections == []
+
+test_configuration if configuration.sys.parameters == {}
+`,
+  'sys/decision.rego': `package podgraft.systems.sys
+
+decision := {"injections": [], "path": podgraft.path_clean(data.podgraft.config.sys.path)}
+`,
+  'sys/decision_test.rego': `package podgraft.systems.sys
+
+test_path if decision.path == "/b"
+
+test_paths[path] if {
+	some path, cleaned in {"/x/": "/x", "/y": "/y"}
+	decision.path == cleaned with data.podgraft.config.sys.path as path
+}
+`,
+  'sys/config.yaml': 'path: /a/../b\n',
+  'sys/config.schema.json': '{ "type": "object", "properties": { "path": { "type": "string" } } }\n',
+  'sys/codes.yaml': 'none: Nothing is asked for.\n',
+  'sys/template.yaml': 'kind: InjectionTemplate\n',
+  'sys/README.md': 'A system.\n',
+  'sys/cases/one.yaml': '!!binary this is never read\n',
+};
+
+/** Somewhere to write, removed when the test ends. */
+export const temporaryFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'podgraft-test-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+/** Writes files below a folder. */
+export const writeFiles = (folder: string, changes: Readonly<Record<string, string>>): void => {
+  for (const [path, text] of Object.entries(changes)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+};
+
+/** Makes a folder of policies that is in order, but for the changes. */
+export const createPolicyFolder = (changes: Readonly<Record<string, string>> = {}): string => {
+  const folder = join(temporaryFolder(), 'policies');
+  writeFiles(folder, { ...files, ...changes });
+  return folder;
+};
