@@ -13,7 +13,7 @@ decision := {
 	"denials": _joined("denials"),
 	"skips": _joined("skips"),
 	"warnings": _joined("warnings"),
-	"audit": object.union_n([object.get(answer, "audit", {}) | some answer in _decisions]),
+	"audit": object.union_n(array.concat([{}], _joined_audit)),
 }
 
 # METADATA
@@ -28,6 +28,9 @@ _joined(part) := [item |
 	some answer in _decisions
 	some item in answer[part]
 ]
+
+# Compiled, the union of no objects at all is undefined; so there is always one.
+_joined_audit := [answer.audit | some answer in _decisions]
 
 _decisions := [answer |
 	some system in _systems
