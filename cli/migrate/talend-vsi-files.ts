@@ -29,7 +29,8 @@ const missing = (flag: string): FileReading =>
 const note = (flag: string, message: string): FileReading => ({ settings: {}, notes: [{ flag, message }] });
 
 /** What the chart brings, blanks aside. podgraft's own does the same. */
-const PROXY = 'cache { use_auto_auth_token = true } listener "tcp" { address = "127.0.0.1:<VSI_PROXY_PORT>" tls_disable = true }';
+const PROXY =
+  'cache { use_auto_auth_token = true } listener "tcp" { address = "127.0.0.1:<VSI_PROXY_PORT>" tls_disable = true }';
 const BLOCK =
   'template { destination = "/opt/talend/secrets/<VSI_SECRETS_DESTINATION>" contents = <<EOH <VSI_SECRETS_TEMPLATE_CONTENT> EOH command = "<VSI_SECRETS_TEMPLATE_COMMAND_TO_RUN>" wait { min = "1s" max = "2s" } }';
 const DEFAULT = (data: string): string =>
@@ -81,7 +82,10 @@ const readInjection = (text: string, flag: string): FileReading => {
       ...(envInit === undefined ? {} : { envInit: describe(envInit) }),
       ...(babysitter === undefined ? {} : { babysitter: describe(babysitter) }),
     },
-    notes: address === undefined ? [{ flag, message: 'The agent has no VAULT_ADDR. Set policy.talend_vsi.vault.address.' }] : [],
+    notes:
+      address === undefined
+        ? [{ flag, message: 'The agent has no VAULT_ADDR. Set policy.talend_vsi.vault.address.' }]
+        : [],
   };
 };
 

@@ -16,7 +16,8 @@ interface Flag {
     | 'file';
 }
 
-const NOT_READ = 'podgraft does not write the webhook configuration: put the authority of its certificate there (clientConfig.caBundle).';
+const NOT_READ =
+  'podgraft does not write the webhook configuration: put the authority of its certificate there (clientConfig.caBundle).';
 
 const FLAGS: Readonly<Record<string, Flag>> = {
   port: { preset: '8443', becomes: { server: 'listen', prefix: ':' } },
@@ -50,17 +51,17 @@ export const talendVsiConfiguration = (
   files: Readonly<Record<string, string>> = {},
 ): Migration => {
   const flags = parseGoFlags(args[0] === 'webhook' ? args.slice(1) : args, kindOf, isGoBool);
-  const valueOf = (name: string): string => flags.values.get(name) ?? FLAGS[name]?.preset ?? '';
-  const read = readConfigurationFiles((flag) => findFile(valueOf(flag), files));
-  const server = serverSection(valueOf);
+  const textOf = (name: string): string => flags.values.get(name) ?? FLAGS[name]?.preset ?? '';
+  const read = readConfigurationFiles((flag) => findFile(textOf(flag), files));
+  const server = serverSection(textOf);
   return {
     configuration: {
       apiVersion: 'podgraft.dev/v1alpha1',
       kind: 'Configuration',
       ...(Object.keys(server).length === 0 ? {} : { server }),
-      policy: { talend_vsi: { ...policySection(valueOf), ...read.settings } },
+      policy: { talend_vsi: { ...policySection(textOf), ...read.settings } },
     },
-    notes: [...flagNotes(flags.values), ...namedNotes(read, valueOf)],
+    notes: [...flagNotes(flags.values), ...namedNotes(read, textOf)],
     ...(flags.error === undefined ? {} : { errors: [flags.error] as const }),
   };
 };
@@ -78,21 +79,21 @@ const findFile = (path: string, files: Readonly<Record<string, string>>): string
 };
 
 /** The port is podgraft's own default too, and a certificate that was not named is not known. */
-const serverSection = (valueOf: (name: string) => string): JsonObject =>
+const serverSection = (textOf: (name: string) => string): JsonObject =>
   Object.fromEntries(
     Object.entries(FLAGS).flatMap(([name, { preset, becomes }]) => {
       if (becomes === 'file' || !('server' in becomes)) {
         return [];
       }
-      const value = valueOf(name);
+      const value = textOf(name);
       return value === preset && name !== 'metricsport' ? [] : [[becomes.server, `${becomes.prefix ?? ''}${value}`]];
     }),
   );
 
-const policySection = (valueOf: (name: string) => string): JsonObject =>
+const policySection = (textOf: (name: string) => string): JsonObject =>
   Object.fromEntries(
     Object.entries(FLAGS).flatMap(([name, { becomes }]) =>
-      becomes !== 'file' && 'policy' in becomes ? [[becomes.policy, valueOf(name)]] : [],
+      becomes !== 'file' && 'policy' in becomes ? [[becomes.policy, textOf(name)]] : [],
     ),
   );
 
@@ -104,5 +105,5 @@ const flagNotes = (values: ReadonlyMap<string, string>): readonly MigrationNote[
       : [];
   });
 
-const namedNotes = ({ notes }: FileReading, valueOf: (name: string) => string): readonly MigrationNote[] =>
-  notes.map(({ flag, message }) => ({ setting: valueOf(flag) === '' ? `-${flag}` : valueOf(flag), message }));
+const namedNotes = ({ notes }: FileReading, textOf: (name: string) => string): readonly MigrationNote[] =>
+  notes.map(({ flag, message }) => ({ setting: textOf(flag) === '' ? `-${flag}` : textOf(flag), message }));

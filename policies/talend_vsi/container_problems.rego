@@ -1,0 +1,60 @@
+package podgraft.systems.talend_vsi
+
+import data.podgraft.lib.containers
+import data.podgraft.lib.integer
+import data.podgraft.lib.pod
+import data.podgraft.lib.quantity
+import data.podgraft.lib.shell
+
+# What is wrong with the pod's containers.
+_container_problem := _say("command_missing", $"No explicit command found for container {_commandless[0]}") if {
+	_exports_env
+	_commandless != []
+} else := _say("job_containers", "Submitted pod should contain only one container") if {
+	_is_job
+	not _is_native
+	count(pod.containers) != 1
+} else := _say("mount_path_unusable", $"Submitted pod mounts secrets at unsupported path '{_unusable_folders[0]}': only letters, digits and _ . / @ % + = : , - may stand in it") if {
+	_exports_env
+	_unusable_folders != []
+} else := _say("container_names", "Submitted pod must contain containers with unique names") if {
+	not containers.have_unique_names
+}
+
+_commandless := [container.name |
+	some container in pod.containers
+	not container.command[0]
+]
+
+_unusable_folders := [folder |
+	some container in pod.containers
+	folder := _secrets_folder(container)
+	not shell.is_word(folder)
+]
+
+# What is wrong with the agent's settings.
+_settings_problem := _say("port_invalid", $"Submitted pod makes use of unsupported proxy port '{_given["proxy-port"]}'") if {
+	_has_proxy
+	not _proxy_port
+} else := _say("quantity_invalid", _amount_faults[0]) if {
+	_amount_faults != []
+} else := _say("address_missing", "Vault server's address must be specified") if {
+	_config.vault.address == ""
+	not _text("vault-address")
+}
+
+_proxy_port := 8200 if {
+	not _text("proxy-port")
+} else := port if {
+	port := integer.parse_unsigned(_text("proxy-port"))
+	port >= 1
+	port <= 65535
+}
+
+_amount_faults := [$"Submitted pod makes use of unsupported quantity '{text}' in annotation '{_key(name)}': {fault}" |
+	some name in _amount_names
+	text := _text(name)
+	fault := quantity.error(text)
+]
+
+_amount_names := sort([name | some name, _ in _tables.resources])

@@ -1,0 +1,72 @@
+package podgraft.systems.talend_vsi
+
+import data.podgraft.lib.csv
+
+# The modes that are on. A job alone has secrets.
+_modes := {"secrets"} | _job if {
+	count(_asked) == 0
+} else := {"job", "secrets"} if {
+	_known == {"job"}
+} else := _known | _job if {
+	_known != set()
+}
+
+_asked := csv.items(object.get(_given, "mode", ""))
+
+_known := {mode | some mode in _asked; _is_mode(mode)}
+
+_is_mode(mode) if mode in {"job", "proxy", "secrets"}
+
+# The old way to say it.
+_job := {"job"} if {
+	_given.workload == "job"
+} else := set()
+
+_has_secrets if "secrets" in _modes
+
+_has_proxy if "proxy" in _modes
+
+_is_job if "job" in _modes
+
+# Fetched once, before the pod's own containers start, or kept fresh beside them.
+_is_static if {
+	_has_secrets
+	_secrets_type == "static"
+}
+
+_is_dynamic if {
+	_has_secrets
+	_secrets_type == "dynamic"
+}
+
+_secrets_type := _word("secrets-type", "dynamic")
+
+_injection_method := _word("secrets-injection-method", "file")
+
+_exports_env if {
+	_is_static
+	_injection_method == "env"
+}
+
+_has_sidecar if _is_dynamic
+
+_has_sidecar if _has_proxy
+
+_is_native if _config.nativeSidecars == "always"
+
+_is_native if {
+	_config.nativeSidecars == "jobs"
+	_is_job
+}
+
+# Without native sidecars, something must tell the agent that the job has ended.
+_needs_babysitter if {
+	_is_job
+	_has_sidecar
+	not _is_native
+}
+
+_wants_hook if {
+	_is_dynamic
+	_is_on(_given["secrets-hook"])
+}
