@@ -24,20 +24,17 @@ interface Here {
   readonly at: ValuePath;
 }
 
+/** Tells whether what stands there has a command: a container, a probe's or a hook's `exec`. */
+export const hasCommand = ({ type }: Position): boolean =>
+  type.kind === 'object' && (type.type === 'Container' || type.type === 'ExecAction');
+
 /**
  * Checks the command of a new container, a probe or a hook.
  *
  * @throws {Fault} `template.guard`
  */
-export const guardCommands = (form: Form, { type, isOwn }: Position, refuse: Refuse): void => {
-  if (type.kind !== 'object' || (type.type !== 'Container' && type.type !== 'ExecAction')) {
-    return;
-  }
-  if (form.kind !== 'map') {
-    if (form.shape.members?.has('command') === true || form.shape.members?.has('args') === true) {
-      refuse('guard', `a parameter cannot give a ${type.type} its command; write the command out`, form.at);
-    }
-  } else if (isOwn !== true) {
+export const guardCommands = (form: Form, position: Position, refuse: Refuse): void => {
+  if (form.kind === 'map' && hasCommand(position) && position.isOwn !== true) {
     guardFields(fieldsOf(form), { refuse, at: form.at });
   }
 };
@@ -146,10 +143,10 @@ const guardWords = (command: readonly Word[], args: readonly Word[], refuse: Ref
   if (command.length === 0 || isShell(words[0] ?? NO_WORD) === undefined) {
     guardScript(words, false, refuse);
   }
-  for (const [index, word] of words.entries()) {
-    if (isShell(word) === true) {
-      guardScript(words.slice(index + 1), true, refuse);
-    }
+  // Every word behind the first shell is gone through, whatever it starts in turn.
+  const shell = words.findIndex((word) => isShell(word) === true);
+  if (shell >= 0) {
+    guardScript(words.slice(shell + 1), true, refuse);
   }
 };
 
@@ -184,4 +181,5 @@ const refuseFree = (word: Word, refuse: Refuse): void => {
   }
 };
 
-const placeOf = ({ forms }: Word): ValuePath => forms[0]?.at ?? [];
+const placeOf = ({ forms }: Word): ValuePath =>
+  (forms.find(({ shape }) => shape.freedom === 'free') ?? forms[0])?.at ?? [];

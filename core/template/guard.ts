@@ -1,6 +1,6 @@
 // Walks a template's forms through the Pod and refuses what may not stand where it stands.
 import type { FieldType } from '../k8s/fields.ts';
-import { guardCommands } from './command-guard.ts';
+import { guardCommands, hasCommand } from './command-guard.ts';
 import type { Entry, Form } from './form.ts';
 import type { ValuePath } from './parse.ts';
 import { isForbidden, itemPosition, listOf, mayHaveHolesInKeys, memberPosition, type Position } from './position.ts';
@@ -35,8 +35,8 @@ export const guardForm = (form: Form, position: Position, guarding: Guarding): v
     return;
   }
   guardKind(form.shape, position, { at: form.at, refuse: guarding.refuse });
-  guardCommands(form, position, guarding.refuse);
   guardParts(form, position, guarding);
+  guardCommands(form, position, guarding.refuse);
 };
 
 const guardParts = (form: Form, position: Position, guarding: Guarding): void => {
@@ -162,11 +162,19 @@ const guardShape = (shape: Shape, position: Position, here: Here): void => {
     return;
   }
   guardItemKey(shape, position, here);
+  guardNoCommand(shape, position, here);
   for (const [key, member] of shape.members ?? []) {
     guardShape(member.shape, knownMember(position, key, here), here);
   }
   if (shape.rest !== undefined) {
     guardRest(shape.rest, position, here);
+  }
+};
+
+/** The words of a command are judged by what is written, so a parameter cannot bring a whole one. */
+const guardNoCommand = ({ members }: Shape, position: Position, { at, refuse }: Here): void => {
+  if (hasCommand(position) && (members?.has('command') === true || members?.has('args') === true)) {
+    refuse('guard', 'a parameter cannot give a container, probe or hook its command; write the command out', at);
   }
 };
 

@@ -2,6 +2,7 @@
 import type { JsonValue } from '../json.ts';
 import { type Form, withPresent } from './form.ts';
 import { choiceForm, listForm, loopForm, variableForm } from './forms.ts';
+import type { ValuePath } from './parse.ts';
 import { rootsOf } from './roots.ts';
 import { NOTHING } from './shape.ts';
 import { type Build, type BuildOperator, below, only, requireKind, type Site } from './site.ts';
@@ -21,10 +22,12 @@ export const buildMap: BuildOperator = (raw, site, build) => {
   if (building.parameters.has(name)) {
     building.refuse('form', `"${name}" is a parameter; choose another name`, [...at, eachKey]);
   }
-  return mapOver(over, { build, name, body: raw[eachKey] ?? null, site: below(site, eachKey) });
+  return mapOver(over, { build, name, body: raw[eachKey] ?? null, site: below(site, eachKey), at });
 };
 
 interface LoopBody {
+  /** Where the whole stands. */
+  readonly at: ValuePath;
   readonly build: Build;
   readonly name: string;
   readonly body: JsonValue;
@@ -45,11 +48,11 @@ const mapOver = (over: Form, loop: LoopBody): Form => {
       return listForm(
         mark,
         over.items.map((item) => mapItem(item, loop)),
-        over.at,
+        loop.at,
       );
     case 'if': {
       const { condition, yes, no } = over;
-      return choiceForm(mark, { condition, yes: mapOver(yes, loop), no: no && mapOver(no, loop) }, over.at);
+      return choiceForm(mark, { condition, yes: mapOver(yes, loop), no: no && mapOver(no, loop) }, loop.at);
     }
     default:
       return loopOver(over, loop);
@@ -63,7 +66,7 @@ const mapItem = (item: Form, { build, name, body, site }: LoopBody): Form => {
   return item.optional ? choiceForm(building.mark, { condition: item, yes, no: undefined }, at) : yes;
 };
 
-const loopOver = (over: Form, { build, name, body, site }: LoopBody): Form => {
+const loopOver = (over: Form, { build, name, body, site, at: whole }: LoopBody): Form => {
   const { scope, building, at } = site;
   const variable = { name, slot: building.takeSlot(), roots: rootsOf(over) };
   const shape = over.shape.items ?? NOTHING;
@@ -72,6 +75,6 @@ const loopOver = (over: Form, { build, name, body, site }: LoopBody): Form => {
   return loopForm(
     building.mark,
     { over, variable, body: build(body, { building, at, scope: { ...scope, names } }) },
-    at,
+    whole,
   );
 };
