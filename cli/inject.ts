@@ -19,8 +19,8 @@ import type { Terminal } from './terminal.ts';
 interface Options {
   readonly filename: string;
   readonly namespace: string;
-  readonly config: string;
-  readonly bundle: string;
+  readonly config?: string;
+  readonly bundle?: string;
   readonly output?: Format;
   readonly diff?: boolean;
   readonly serviceAccount: boolean;
@@ -38,12 +38,8 @@ export const addInject: AddVerb = (program, terminal, act) => {
     )
     .requiredOption('-f, --filename <FILE>', 'The manifest, YAML or JSON; - is standard input.')
     .option('-n, --namespace <NAME>', 'The namespace of objects that name none.', 'default')
-    .addOption(new Option('--config <FILE>', 'The configuration file.').env('PODGRAFT_CONFIG').default('', 'none'))
-    .addOption(
-      new Option('--bundle <FOLDER>', 'The policy bundle.')
-        .env('PODGRAFT_BUNDLE')
-        .default('', 'the bundle that comes with podgraft'),
-    )
+    .option('--config <FILE>', 'The configuration file. Default: $PODGRAFT_CONFIG, or none.')
+    .option('--bundle <FOLDER>', 'The policy bundle. Default: $PODGRAFT_BUNDLE, or the one that comes with podgraft.')
     .addOption(new Option('-o, --output <FORMAT>', FORMAT_HELP).choices(formats))
     .addOption(new Option('--diff', 'Show what would change as a unified diff.').conflicts('output'))
     .option(
@@ -74,7 +70,12 @@ const inject = async (options: Options, terminal: Terminal): Promise<number> => 
   if (manifest.documents.every(({ value }) => value === null)) {
     throw new Fault('input.empty', 'there is no object in it', { at: { file } });
   }
-  const injector = await loadInjector(options, terminal);
+  const { environment } = terminal;
+  const source = {
+    bundle: options.bundle ?? environment['PODGRAFT_BUNDLE'] ?? '',
+    config: options.config ?? environment['PODGRAFT_CONFIG'] ?? '',
+  };
+  const injector = await loadInjector(source, terminal);
   const injected = await injectManifest(manifest, injector, options);
   const code = report({ manifest, injected, injector }, options, terminal);
   if (code === exitCodes.ok.code || options.output === 'review' || options.output === 'request') {
@@ -151,6 +152,6 @@ const reportOne = (reviewed: ReviewedWorkload, { file, quiet, injector, terminal
 };
 
 const whyNot = (codes: Review['codes'], injector: Injector): string =>
-  codes.map(({ system, code }) => injector.sentence(system, code) ?? `${system}/${code}`).join(' ');
+  [...new Set(codes.map(({ system, code }) => injector.sentence(system, code) ?? `${system}/${code}`))].join(' ');
 
 const say = ({ stderr }: Terminal, line: string): void => void stderr.write(`${line}\n`);

@@ -8,6 +8,7 @@ import {
   type ParsedNode,
   parseAllDocuments,
   type Tags,
+  visit,
 } from 'yaml';
 import { Fault, toError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
@@ -127,8 +128,24 @@ const toJson = (document: ParsedDocument, source: Source): JsonValue => {
   try {
     return (document.toJS({ maxAliasCount: 1000 }) ?? null) as JsonValue;
   } catch (thrown) {
-    throw refuse(toError(thrown).message, document.range[0], source);
+    const { message } = toError(thrown);
+    throw refuse(message, aliasOffset(document, message) ?? document.range[0], source);
   }
+};
+
+/** Where the alias stands that a message names at its end. */
+const aliasOffset = (document: ParsedDocument, message: string): number | undefined => {
+  let offset: number | undefined;
+  visit(document, {
+    Alias: (_, { source, range }) => {
+      if (!message.endsWith(`: ${source}`)) {
+        return undefined;
+      }
+      offset = range?.[0];
+      return visit.BREAK;
+    },
+  });
+  return offset;
 };
 
 const isJson = (text: string): boolean => {
