@@ -32,7 +32,7 @@ export interface Api {
   readonly close: () => void;
 }
 
-export function createApi(access: ApiAccess): Api {
+export const createApi = (access: ApiAccess): Api => {
   const agent = new Agent({ keepAlive: true, ca: access.authority, cert: access.certificate, key: access.key });
 
   function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
@@ -63,17 +63,21 @@ export function createApi(access: ApiAccess): Api {
     delete: (path) => call('DELETE', path),
     close: () => agent.destroy(),
   };
-}
+};
 
-function readAnswer(status: number, text: string): JsonObject {
+const readAnswer = (status: number, text: string): JsonObject => {
   const body = parseObject(text);
-  if (status < 400) return body;
+  if (status < 400) {
+    return body;
+  }
   const message = body['message'];
   throw new ApiError(status, typeof message === 'string' ? message : text);
-}
+};
 
 /** `/readyz` answers in plain text; everything else in JSON. */
-function parseObject(text: string): JsonObject {
-  if (!text.startsWith('{')) return { text };
+const parseObject = (text: string): JsonObject => {
+  if (!text.startsWith('{')) {
+    return { text };
+  }
   return JSON.parse(text);
-}
+};

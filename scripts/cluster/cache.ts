@@ -6,16 +6,20 @@ import { join } from 'node:path';
 import { buildEnvironment, buildFlags, listPrograms, moduleFolder } from './program.ts';
 
 /** The folder for programs compiled by `toolchain` (as `findGo` names it). A change of any input gives another folder. */
-export function cacheFolder(toolchain: string): string {
+export const cacheFolder = (toolchain: string): string => {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(new URL(file, moduleFolder))).update('\0');
+  for (const file of ['go.mod', 'go.sum']) {
+    hash.update(readFileSync(new URL(file, moduleFolder))).update('\0');
+  }
   const recipes = listPrograms().map(({ name, package: path, linkerFlags }) => ({ name, path, linkerFlags }));
   hash.update(JSON.stringify({ toolchain, buildFlags, buildEnvironment, recipes }));
   return join(cacheRoot(), `cluster-${hash.digest('hex').slice(0, 16)}`);
-}
+};
 
-function cacheRoot(): string {
+const cacheRoot = (): string => {
   const own = process.env['PODGRAFT_CACHE'];
-  if (own) return own;
+  if (own) {
+    return own;
+  }
   return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'podgraft');
-}
+};

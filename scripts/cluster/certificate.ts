@@ -12,8 +12,8 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
-const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
-const day = 86_400_000;
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
+const DAY = 86_400_000;
 
 /** A certificate and its private key, both PEM. */
 export interface KeyPair {
@@ -31,12 +31,12 @@ export interface Authority {
 }
 
 /** Creates an authority with a new key. */
-export async function createAuthority(name: string): Promise<Authority> {
+export const createAuthority = async (name: string): Promise<Authority> => {
   const keys = await generateKeys();
   const root = await X509CertificateGenerator.createSelfSigned({
     name: [{ CN: [name] }],
     keys,
-    signingAlgorithm: algorithm,
+    signingAlgorithm: ALGORITHM,
     ...validity(),
     extensions: [
       new BasicConstraintsExtension(true, undefined, true),
@@ -55,7 +55,7 @@ export async function createAuthority(name: string): Promise<Authority> {
       issuer: root.subject,
       publicKey: own.publicKey,
       signingKey: keys.privateKey,
-      signingAlgorithm: algorithm,
+      signingAlgorithm: ALGORITHM,
       ...validity(),
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
@@ -77,18 +77,15 @@ export async function createAuthority(name: string): Promise<Authority> {
     issueClient: (user, group) =>
       issue([...(group === undefined ? [] : [{ O: [group] }]), { CN: [user] }], ExtendedKeyUsage.clientAuth, []),
   };
-}
+};
 
-function generateKeys(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
-}
+const generateKeys = (): Promise<CryptoKeyPair> => crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
-async function encodeKey(key: CryptoKey): Promise<string> {
-  return PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
-}
+const encodeKey = async (key: CryptoKey): Promise<string> =>
+  PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY');
 
 /** Begins a minute ago, for the sake of clocks that are not quite the same. */
-function validity(): { readonly notBefore: Date; readonly notAfter: Date } {
+const validity = (): { readonly notBefore: Date; readonly notAfter: Date } => {
   const now = Date.now();
-  return { notBefore: new Date(now - 60_000), notAfter: new Date(now + day) };
-}
+  return { notBefore: new Date(now - 60_000), notAfter: new Date(now + DAY) };
+};

@@ -8,7 +8,7 @@ import { join } from 'node:path';
  * It asks first (SIGTERM) and insists ten seconds later. `$@` is the program with its arguments.
  * File descriptor 3 is the pipe, since a background job's input is /dev/null.
  */
-const leash = `
+const LEASH = `
 exec 3<&0 </dev/null
 "$@" 3<&- & program=$!
 { read -r _ <&3; kill "$program"; sleep 10; kill -9 "$program"; } >/dev/null 2>&1 & reader=$!
@@ -36,10 +36,10 @@ export interface Child {
 }
 
 /** Starts `command`. A command that doesn't exist shows in `ended`, with the shell's words in `log`. */
-export function startChild(options: ChildOptions): Child {
+export const startChild = (options: ChildOptions): Child => {
   const file = join(options.folder, `${options.name}.log`);
   const output = openSync(file, 'a');
-  const shell = spawn('sh', ['-c', leash, 'sh', options.command, ...options.args], {
+  const shell = spawn('sh', ['-c', LEASH, 'sh', options.command, ...options.args], {
     stdio: ['pipe', output, output],
     detached: true, // Ctrl-C reaches us, not it; and its group has an id of its own
     env: options.env ?? process.env,
@@ -65,4 +65,4 @@ export function startChild(options: ChildOptions): Child {
       return gone;
     },
   };
-}
+};

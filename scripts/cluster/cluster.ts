@@ -23,7 +23,7 @@ export interface ClusterOptions {
 }
 
 /** The controllers that make pods out of workloads, and what they themselves need to work. */
-const controllers = [
+const CONTROLLERS = [
   'cronjob-controller',
   'deployment-controller',
   'garbage-collector-controller',
@@ -36,11 +36,13 @@ const controllers = [
 ];
 
 /** Starts the three programs one after the other. When one doesn't become ready, it ends all and throws with its log. */
-export async function startCluster({ programs, folder, log, signal }: ClusterOptions): Promise<Cluster> {
+export const startCluster = async ({ programs, folder, log, signal }: ClusterOptions): Promise<Cluster> => {
   const began = Date.now();
   const started: Child[] = [];
   const stop = async () => {
-    for (const child of started.toReversed()) await child.stop();
+    for (const child of started.toReversed()) {
+      await child.stop();
+    }
   };
   const start = (name: string, args: readonly string[]): Child => {
     signal.throwIfAborted();
@@ -56,11 +58,11 @@ export async function startCluster({ programs, folder, log, signal }: ClusterOpt
     await stop();
     throw error;
   }
-}
+};
 
 type Start = (name: string, args: readonly string[]) => Child;
 
-async function startServers(folder: string, start: Start): Promise<ApiAccess> {
+const startServers = async (folder: string, start: Start): Promise<ApiAccess> => {
   const [etcdPort = 0, peerPort = 0, apiPort = 0] = await freePorts(3);
   const etcd = `http://127.0.0.1:${etcdPort}`;
   const url = `https://127.0.0.1:${apiPort}`;
@@ -75,9 +77,9 @@ async function startServers(folder: string, start: Start): Promise<ApiAccess> {
     api.close();
   }
   return { url, ...keys.admin };
-}
+};
 
-async function startEtcd(start: Start, at: { folder: string; url: string; peer: string }): Promise<void> {
+const startEtcd = async (start: Start, at: { folder: string; url: string; peer: string }): Promise<void> => {
   const etcd = start('etcd', [
     ...['--name', 'default', '--data-dir', join(at.folder, 'etcd'), '--unsafe-no-fsync', '--log-level', 'warn'],
     ...['--listen-client-urls', at.url, '--advertise-client-urls', at.url],
@@ -86,39 +88,39 @@ async function startEtcd(start: Start, at: { folder: string; url: string; peer: 
   ]);
   const healthy = async () => ((await fetch(`${at.url}/health`)).ok ? true : undefined);
   await until('etcd is healthy', healthy, { check: alive(etcd) });
-}
+};
 
-function apiServerFlags(keys: string, etcd: string, port: number): string[] {
-  return [
-    ...['--etcd-servers', etcd, '--secure-port', `${port}`],
-    ...['--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1'],
-    ...['--endpoint-reconciler-type', 'none'], // a loopback address is refused as an endpoint of Service kubernetes
-    ...['--tls-cert-file', join(keys, 'server.crt'), '--tls-private-key-file', join(keys, 'server.key')],
-    ...['--client-ca-file', join(keys, 'authority.crt')],
-    ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local'],
-    ...['--service-account-key-file', join(keys, 'tokens.pub')],
-    ...['--service-account-signing-key-file', join(keys, 'tokens.key')],
-    ...['--authorization-mode', 'Node,RBAC', '--service-cluster-ip-range', '10.96.0.0/16'],
-    ...['--allow-privileged', '--profiling=false'],
-  ];
-}
+const apiServerFlags = (keys: string, etcd: string, port: number): string[] => [
+  ...['--etcd-servers', etcd, '--secure-port', `${port}`],
+  ...['--bind-address', '127.0.0.1', '--advertise-address', '127.0.0.1'],
+  ...['--endpoint-reconciler-type', 'none'], // a loopback address is refused as an endpoint of Service kubernetes
+  ...['--tls-cert-file', join(keys, 'server.crt'), '--tls-private-key-file', join(keys, 'server.key')],
+  ...['--client-ca-file', join(keys, 'authority.crt')],
+  ...['--service-account-issuer', 'https://kubernetes.default.svc.cluster.local'],
+  ...['--service-account-key-file', join(keys, 'tokens.pub')],
+  ...['--service-account-signing-key-file', join(keys, 'tokens.key')],
+  ...['--authorization-mode', 'Node,RBAC', '--service-cluster-ip-range', '10.96.0.0/16'],
+  ...['--allow-privileged', '--profiling=false'],
+];
 
-async function startControllers(start: Start, keys: string, api: Api): Promise<void> {
+const startControllers = async (start: Start, keys: string, api: Api): Promise<void> => {
   const kubeconfig = join(keys, 'controllers.kubeconfig');
   const manager = start('kube-controller-manager', [
     ...['--kubeconfig', kubeconfig, '--leader-elect=false', '--use-service-account-credentials'],
     ...['--service-account-private-key-file', join(keys, 'tokens.key'), '--root-ca-file', join(keys, 'authority.crt')],
-    ...['--controllers', controllers.join(','), '--secure-port', '0', '--profiling=false'],
+    ...['--controllers', CONTROLLERS.join(','), '--secure-port', '0', '--profiling=false'],
   ]);
   const account = '/api/v1/namespaces/default/serviceaccounts/default';
   // Without this account the API server refuses every pod of the namespace.
   await until('service account default exists', () => api.get(account), { timeout: 60_000, check: alive(manager) });
-}
+};
 
-function alive(child: Child): () => void {
+const alive = (child: Child): (() => void) => {
   return () => {
     const ended = child.ended();
-    if (ended === undefined) return;
+    if (ended === undefined) {
+      return;
+    }
     throw new Error(`${child.name} ended: ${ended}\n${child.log().split('\n').slice(-20).join('\n')}`);
   };
-}
+};

@@ -18,7 +18,7 @@ interface Run {
 }
 
 /** Gives the exit code: that of vitest, or 1 where the cluster can't be had although it must. */
-async function main(run: Run): Promise<number> {
+const main = async (run: Run): Promise<number> => {
   const programs = await buildPrograms(run);
   if (programs === undefined) {
     const need = 'a real API server is compiled from source, which needs Go: https://go.dev/dl/';
@@ -39,9 +39,9 @@ async function main(run: Run): Promise<number> {
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}
+};
 
-async function runVitest({ filters, signal }: Run, folder: string): Promise<number> {
+const runVitest = async ({ filters, signal }: Run, folder: string): Promise<number> => {
   const vitest = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
   const child = spawn(process.execPath, [vitest, 'run', '--config', 'vitest.e2e.config.ts', ...filters], {
     stdio: 'inherit',
@@ -52,7 +52,7 @@ async function runVitest({ filters, signal }: Run, folder: string): Promise<numb
   const [code] = await once(child, 'exit');
   signal.throwIfAborted();
   return typeof code === 'number' ? code : 1;
-}
+};
 
 const stopping = new AbortController();
 for (const name of ['SIGINT', 'SIGTERM'] as const) {

@@ -6,7 +6,7 @@ import { buildEnvironment, moduleFolder } from './program.ts';
 const execute = promisify(execFile);
 
 /** Names the toolchain and the target, for example `go1.26.8 linux/amd64`; undefined when there is no Go command. */
-export async function findGo(): Promise<string | undefined> {
+export const findGo = async (): Promise<string | undefined> => {
   try {
     const { stdout } = await execute('go', ['env', 'GOVERSION', 'GOOS', 'GOARCH'], {
       cwd: moduleFolder,
@@ -16,11 +16,11 @@ export async function findGo(): Promise<string | undefined> {
     const [version, system, architecture] = stdout.trim().split('\n');
     return `${version} ${system}/${architecture}`;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (isMissing(error)) {
+      return undefined;
+    }
     throw error;
   }
-}
+};
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-}
+const isMissing = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT';

@@ -12,7 +12,7 @@ export interface Keys {
 }
 
 /** Makes an authority, the API server's certificate, the two clients' and the key that signs service account tokens. */
-export async function writeKeys(folder: string, url: string): Promise<Keys> {
+export const writeKeys = async (folder: string, url: string): Promise<Keys> => {
   await mkdir(folder, { recursive: true });
   const write = (name: string, text: string) => writeFile(join(folder, name), text, { mode: 0o600 });
   const authority = await createAuthority('podgraft-test-cluster');
@@ -31,10 +31,10 @@ export async function writeKeys(folder: string, url: string): Promise<Keys> {
   await write('tokens.pub', tokens.publicKey);
   await write('controllers.kubeconfig', kubeconfig(url, authority.certificate, controllers));
   return { folder, admin: { authority: authority.certificate, ...admin } };
-}
+};
 
 /** A kubeconfig may be JSON: JSON is YAML. */
-function kubeconfig(url: string, authority: string, client: KeyPair): string {
+const kubeconfig = (url: string, authority: string, client: KeyPair): string => {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const user = {
     'client-certificate-data': base64(client.certificate),
@@ -48,4 +48,4 @@ function kubeconfig(url: string, authority: string, client: KeyPair): string {
     users: [{ name: 'test', user }],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test' } }],
   });
-}
+};

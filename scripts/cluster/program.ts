@@ -19,7 +19,7 @@ export const buildFlags: readonly string[] = ['-mod=readonly', '-trimpath', '-bu
 export const buildEnvironment: Readonly<Record<string, string>> = { CGO_ENABLED: '0', GOFLAGS: '', GOWORK: 'off' };
 
 /** Lists the programs in the order in which they are compiled: what the first leaves in Go's cache serves the next. */
-export function listPrograms(): readonly Program[] {
+export const listPrograms = (): readonly Program[] => {
   const stamped = versionFlags(kubernetesVersion());
   const minutes = 60_000;
   return [
@@ -37,19 +37,21 @@ export function listPrograms(): readonly Program[] {
       timeout: 6 * minutes,
     },
   ];
-}
+};
 
-function kubernetesVersion(): string {
+const kubernetesVersion = (): string => {
   const text = readFileSync(new URL('go.mod', moduleFolder), 'utf8');
   const version = /^\s*k8s\.io\/kubernetes (v\S+)/m.exec(text)?.[1];
-  if (version === undefined) throw new Error('tools/cluster/go.mod names no version of k8s.io/kubernetes');
+  if (version === undefined) {
+    throw new Error('tools/cluster/go.mod names no version of k8s.io/kubernetes');
+  }
   return version;
-}
+};
 
 /** Without a stamp `/version` answers v0.0.0-master; upstream's own build sets the same variables. */
-function versionFlags(version: string): string {
+const versionFlags = (version: string): string => {
   const [major, minor] = version.replace(/^v/, '').split('.');
   const values = [`gitVersion=${version}`, `gitMajor=${major}`, `gitMinor=${minor}`, 'gitTreeState=archive'];
   const packages = ['k8s.io/component-base/version', 'k8s.io/client-go/pkg/version'];
   return ['-s -w', ...packages.flatMap((name) => values.map((value) => `-X ${name}.${value}`))].join(' ');
-}
+};

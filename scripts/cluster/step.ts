@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildEnvironment, buildFlags, moduleFolder, type Program } from './program.ts';
 
-const reportEvery = 20_000;
+const REPORT_EVERY = 20_000;
 
 /** Who is told how far a build is, and who may end it early. */
 export interface Watch {
@@ -15,10 +15,10 @@ export interface Watch {
 }
 
 /** Compiles one program into `folder`. Rejects with the compiler's last lines, or when the program's time is over. */
-export async function compileProgram(program: Program, folder: string, { log, signal }: Watch): Promise<void> {
+export const compileProgram = async (program: Program, folder: string, { log, signal }: Watch): Promise<void> => {
   const child = startGo(program, folder);
   const progress = followProgress(child);
-  const report = setInterval(() => log(`${program.name}: ${progress.describe()}`), reportEvery);
+  const report = setInterval(() => log(`${program.name}: ${progress.describe()}`), REPORT_EVERY);
   const late = AbortSignal.timeout(program.timeout);
   const end = (): void => endGroup(child.pid);
   const ending = AbortSignal.any([signal, late]);
@@ -26,16 +26,20 @@ export async function compileProgram(program: Program, folder: string, { log, si
   try {
     const [code] = await once(child, 'close');
     signal.throwIfAborted();
-    if (late.aborted) throw new Error(`${program.name}: not compiled after ${program.timeout / 60_000} minutes`);
-    if (code !== 0) throw new Error(`${program.name}: go build failed\n${progress.lastLines()}`);
+    if (late.aborted) {
+      throw new Error(`${program.name}: not compiled after ${program.timeout / 60_000} minutes`);
+    }
+    if (code !== 0) {
+      throw new Error(`${program.name}: go build failed\n${progress.lastLines()}`);
+    }
     log(`${program.name}: compiled, ${progress.describe()}`);
   } finally {
     clearInterval(report);
     ending.removeEventListener('abort', end);
   }
-}
+};
 
-function startGo(program: Program, folder: string): ChildProcess {
+const startGo = (program: Program, folder: string): ChildProcess => {
   const output = join(folder, program.name);
   const args = ['build', '-v', ...buildFlags, '-ldflags', program.linkerFlags, '-o', output, program.package];
   const child = spawn('go', args, {
@@ -44,22 +48,29 @@ function startGo(program: Program, folder: string): ChildProcess {
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a group of its own, so that the compilers end with it
   });
-  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  if (child.pid !== undefined) {
+    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  }
   return child;
-}
+};
 
 /** `go build -v` prints a line for each module that it fetches and for each package that it compiles. */
-function followProgress({ stderr }: ChildProcess) {
+const followProgress = ({ stderr }: ChildProcess) => {
   const began = Date.now();
   const last: string[] = [];
   let packages = 0;
   let modules = 0;
   if (stderr !== null) {
     createInterface({ input: stderr }).on('line', (line) => {
-      if (line.startsWith('go: downloading ')) modules += 1;
-      else if (/^[\w./~-]+$/.test(line)) packages += 1;
+      if (line.startsWith('go: downloading ')) {
+        modules += 1;
+      } else if (/^[\w./~-]+$/.test(line)) {
+        packages += 1;
+      }
       last.push(line);
-      if (last.length > 20) last.shift();
+      if (last.length > 20) {
+        last.shift();
+      }
     });
   }
   return {
@@ -67,13 +78,15 @@ function followProgress({ stderr }: ChildProcess) {
       `${Math.round((Date.now() - began) / 1000)} s, ${modules} modules fetched, ${packages} packages compiled`,
     lastLines: () => last.join('\n'),
   };
-}
+};
 
-function endGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+const endGroup = (pid: number | undefined): void => {
+  if (pid === undefined) {
+    return;
+  }
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
     // The group has ended by itself.
   }
-}
+};

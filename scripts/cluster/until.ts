@@ -13,11 +13,11 @@ export interface UntilOptions {
  * Asks until `probe` gives something other than undefined. What `probe` throws counts as "not yet".
  * Throws after the time-out (30 s by default), naming `what` and the last error.
  */
-export async function until<T>(
+export const until = async <T>(
   what: string,
   probe: () => Promise<T | undefined>,
   options: UntilOptions = {},
-): Promise<T> {
+): Promise<T> => {
   const { timeout = 30_000, every = 100, check } = options;
   const deadline = Date.now() + timeout;
   let last: unknown;
@@ -25,7 +25,9 @@ export async function until<T>(
     check?.();
     try {
       const answer = await probe();
-      if (answer !== undefined) return answer;
+      if (answer !== undefined) {
+        return answer;
+      }
       last = undefined;
     } catch (error) {
       last = error;
@@ -34,4 +36,4 @@ export async function until<T>(
   }
   const reason = last instanceof Error ? `: ${last.message}` : '';
   throw new Error(`${what}: not so after ${timeout / 1000} s${reason}`, { cause: last });
-}
+};

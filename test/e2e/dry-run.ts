@@ -9,14 +9,16 @@ export type Verdict =
   | { readonly refused: string; readonly pod?: never };
 
 /** Creates `pod` in `namespace` in dry run. What a server sets itself (status, managed fields) is left out of it first. */
-export async function createInDryRun(api: Api, namespace: string, pod: JsonObject): Promise<Verdict> {
+export const createInDryRun = async (api: Api, namespace: string, pod: JsonObject): Promise<Verdict> => {
   const { status: _, metadata, ...rest } = pod;
   const { managedFields: __, creationTimestamp: ___, ...kept } = isObject(metadata) ? metadata : {};
   const object = { ...rest, apiVersion: 'v1', kind: 'Pod', metadata: { ...kept, namespace } };
   try {
     return { pod: await api.post<Pod>(`/api/v1/namespaces/${namespace}/pods?dryRun=All`, object) };
   } catch (error) {
-    if (error instanceof ApiError) return { refused: error.message };
+    if (error instanceof ApiError) {
+      return { refused: error.message };
+    }
     throw error;
   }
-}
+};

@@ -46,7 +46,9 @@ describe('while podgraft is down', () => {
     unregister = await registerWebhook(api, registration);
     await ensureNamespace(api, 'open', { labels: selectedBy('failure-open') });
     await untilCalled(api, 'open', () => relay.take().length > 0);
-    for (const name of [namespace, 'open']) expect(agents(await createInDryRun(api, name, sound))).toBe(1);
+    for (const name of [namespace, 'open']) {
+      expect(agents(await createInDryRun(api, name, sound))).toBe(1);
+    }
     await relay.close();
   });
   afterAll(() => unregister());

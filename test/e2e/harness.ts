@@ -33,7 +33,7 @@ export interface Harness {
 }
 
 /** Starts podgraft and registers it as `name`. */
-export async function startHarness(name: string, configuration: string = basicConfiguration): Promise<Harness> {
+export const startHarness = async (name: string, configuration: string = basicConfiguration): Promise<Harness> => {
   const api = connect();
   const authority = await createAuthority(`podgraft-e2e-${name}`);
   const certificate = await authority.issueServer('podgraft');
@@ -72,4 +72,4 @@ export async function startHarness(name: string, configuration: string = basicCo
       api.close();
     },
   };
-}
+};

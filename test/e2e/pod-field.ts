@@ -5,7 +5,7 @@ import { isObject, type JsonValue, type Operation } from '../../core/index.ts';
  * Lists the fields that operations set: `spec.containers[].env[].value`, and for each named item of a list also
  * `spec.containers[].env[VAULT_ADDR]`. A key of a free map shows as itself and as `*`.
  */
-export function patchedFields(operations: readonly Operation[]): readonly string[] {
+export const patchedFields = (operations: readonly Operation[]): readonly string[] => {
   return operations.flatMap(({ path, value }) => {
     const tokens = path
       .split('/')
@@ -16,25 +16,31 @@ export function patchedFields(operations: readonly Operation[]): readonly string
     const parent = place.replace(/\.[^.]*$/, '');
     return isFreeMap(tokens.at(-2)) ? [...fields, `${tokens.slice(0, -1).join('.')}.*`] : [...fields, parent];
   });
-}
+};
 
 /** Appends a key, or the place of a list item: `a` and `b` give `a.b`, `a` and `0` or `-` give `a[]`. */
-export function join(path: string, token: string): string {
-  if (/^(?:-|\d+)$/.test(token)) return `${path}[]`;
+export const join = (path: string, token: string): string => {
+  if (/^(?:-|\d+)$/.test(token)) {
+    return `${path}[]`;
+  }
   return path === '' ? token : `${path}.${token}`;
-}
+};
 
-function valueFields(value: JsonValue, path: string): readonly string[] {
-  if (Array.isArray(value)) return value.flatMap((item) => itemFields(item, `${path}[]`));
-  if (!isObject(value)) return [path];
+const valueFields = (value: JsonValue, path: string): readonly string[] => {
+  if (Array.isArray(value)) {
+    return value.flatMap((item) => itemFields(item, `${path}[]`));
+  }
+  if (!isObject(value)) {
+    return [path];
+  }
   const free = isFreeMap(path.split('.').at(-1)) ? [`${path}.*`] : [];
   return [path, ...free, ...Object.entries(value).flatMap(([key, below]) => valueFields(below, join(path, key)))];
-}
+};
 
-function itemFields(item: JsonValue, path: string): readonly string[] {
+const itemFields = (item: JsonValue, path: string): readonly string[] => {
   const name = isObject(item) ? item['name'] : undefined;
   const named = typeof name === 'string' ? [`${path.slice(0, -1)}${name}]`] : [];
   return [path, ...named, ...valueFields(item, path)];
-}
+};
 
 const isFreeMap = (key: string | undefined): boolean => key === 'annotations' || key === 'labels';

@@ -9,7 +9,7 @@ import { freePorts } from '../../scripts/cluster/free-port.ts';
 import { until } from '../../scripts/cluster/until.ts';
 import { plainEnvironment, runFolder } from './test-cluster.ts';
 
-const entry = fileURLToPath(new URL('../../runtimes/node/main.ts', import.meta.url));
+const ENTRY = fileURLToPath(new URL('../../runtimes/node/main.ts', import.meta.url));
 
 export interface PodgraftServer {
   readonly url: string;
@@ -27,11 +27,11 @@ export interface PodgraftOptions {
 }
 
 /** Starts the server, as `podgraft serve` does, and waits until it says that it is ready. */
-export async function startPodgraft({
+export const startPodgraft = async ({
   certificate,
   authority,
   configuration,
-}: PodgraftOptions): Promise<PodgraftServer> {
+}: PodgraftOptions): Promise<PodgraftServer> => {
   const folder = mkdtempSync(join(runFolder(), 'podgraft-'));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
@@ -47,13 +47,15 @@ export async function startPodgraft({
   const child = startChild({
     name: 'podgraft',
     command: process.execPath,
-    args: [entry, ...flags],
+    args: [ENTRY, ...flags],
     folder,
     env: plainEnvironment,
   });
   const check = (): void => {
     const ended = child.ended();
-    if (ended !== undefined) throw new Error(`podgraft ended: ${ended}\n${child.log()}`);
+    if (ended !== undefined) {
+      throw new Error(`podgraft ended: ${ended}\n${child.log()}`);
+    }
   };
   try {
     await until('podgraft is ready', () => isReady(url, authority), { check });
@@ -62,9 +64,9 @@ export async function startPodgraft({
     throw error;
   }
   return { url, log: child.log, stop: child.stop };
-}
+};
 
-function isReady(url: string, authority: string): Promise<true | undefined> {
+const isReady = (url: string, authority: string): Promise<true | undefined> => {
   return new Promise((resolve, reject) => {
     const asking = request(new URL('/readyz', url), { ca: authority, agent: false }, (answer) => {
       answer.resume();
@@ -72,4 +74,4 @@ function isReady(url: string, authority: string): Promise<true | undefined> {
     });
     asking.on('error', reject).end();
   });
-}
+};

@@ -6,7 +6,7 @@ import { lostValues } from './stored-pod.ts';
 import type { Exchange } from './webhook-server.ts';
 
 /** Lists the values of the patched pod that the stored one lacks, each as `pointer: value became value`. */
-export function lostFromPatch({ request, operations = [] }: Exchange, stored: Pod): readonly string[] {
+export const lostFromPatch = ({ request, operations = [] }: Exchange, stored: Pod): readonly string[] => {
   const { metadata, spec } = applyPatch(
     request.object ?? {},
     operations.map((operation) => ({ ...operation })),
@@ -14,4 +14,4 @@ export function lostFromPatch({ request, operations = [] }: Exchange, stored: Po
   const { managedFields: _, creationTimestamp: __, ...kept } = metadata as JsonObject;
   // Serialised, for a type of values instead of the type of a pod.
   return lostValues({ metadata: kept, spec: spec ?? null }, JSON.parse(JSON.stringify(stored)) as JsonValue);
-}
+};

@@ -56,7 +56,9 @@ describe('another webhook adds a container after podgraft', () => {
     expect(second?.response.allowed).toBe(true);
     expect(second?.operations ?? []).toEqual([]);
     expect(stored.spec?.containers.map(({ name }) => name)).toEqual(['app', 'vault-agent', 'late']);
-    if (second !== undefined) expect(lostFromPatch(second, stored)).toEqual([]);
+    if (second !== undefined) {
+      expect(lostFromPatch(second, stored)).toEqual([]);
+    }
   });
 });
 

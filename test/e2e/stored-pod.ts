@@ -4,7 +4,7 @@ import { isObject, type JsonValue, pointer } from '../../core/index.ts';
 import { canonicalQuantity } from '../../core/k8s/quantity.ts';
 
 /** Labels that a controller makes up for the pods of one workload object. */
-const generatedLabels = [
+const GENERATED_LABELS = [
   'pod-template-hash',
   'controller-revision-hash',
   'controller-uid',
@@ -16,9 +16,9 @@ const generatedLabels = [
  * generated names and labels, the owner's identity. The volume of the service account token gets a fixed name and, with
  * its mounts, the last place: the API server appends it, before or after the webhook, to what lacks it.
  */
-export function comparable(pod: Pod): JsonValue {
+export const comparable = (pod: Pod): JsonValue => {
   const { metadata = {}, spec, status } = pod;
-  const labels = Object.entries(metadata.labels ?? {}).filter(([key]) => !generatedLabels.includes(key));
+  const labels = Object.entries(metadata.labels ?? {}).filter(([key]) => !GENERATED_LABELS.includes(key));
   const kept = {
     annotations: metadata.annotations ?? {},
     labels: Object.fromEntries(labels),
@@ -28,30 +28,34 @@ export function comparable(pod: Pod): JsonValue {
   return JSON.parse(JSON.stringify({ metadata: kept, spec, status }), (_key, value: JsonValue) =>
     Array.isArray(value) ? tokenLast(value) : value,
   );
-}
+};
 
-function tokenLast(list: readonly JsonValue[]): readonly JsonValue[] {
+const tokenLast = (list: readonly JsonValue[]): readonly JsonValue[] => {
   const isToken = (item: JsonValue): boolean => isObject(item) && String(item['name']).startsWith('kube-api-access-');
   const tokens = list.filter(isToken).map((item) => (isObject(item) ? { ...item, name: 'kube-api-access' } : item));
   return [...list.filter((item) => !isToken(item)), ...tokens];
-}
+};
 
 /** Lists where `stored` lacks a value of `expected`, or has another one. Empty and absent are the same to Kubernetes. */
-export function lostValues(
+export const lostValues = (
   expected: JsonValue,
   stored: JsonValue | undefined,
   path: readonly (string | number)[] = [],
-): string[] {
-  if (isEmpty(expected) && (stored === undefined || isEmpty(stored))) return [];
+): string[] => {
+  if (isEmpty(expected) && (stored === undefined || isEmpty(stored))) {
+    return [];
+  }
   if (Array.isArray(expected) && Array.isArray(stored)) {
     return expected.flatMap((item, index) => lostValues(item, stored[index], [...path, index]));
   }
   if (isObject(expected) && isObject(stored)) {
     return Object.entries(expected).flatMap(([key, value]) => lostValues(value, stored[key], [...path, key]));
   }
-  if (expected === stored || isSameQuantity(expected, stored, path)) return [];
+  if (expected === stored || isSameQuantity(expected, stored, path)) {
+    return [];
+  }
   return [`${pointer(path)}: ${JSON.stringify(expected)} became ${JSON.stringify(stored)}`];
-}
+};
 
 const isEmpty = (value: JsonValue): boolean =>
   value === null || value === '' || value === false || value === 0 || isEmptyCollection(value);
@@ -60,11 +64,11 @@ const isEmptyCollection = (value: JsonValue): boolean =>
   Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isEmpty);
 
 /** The API server writes quantities in their canonical form. */
-function isSameQuantity(
+const isSameQuantity = (
   expected: JsonValue,
   stored: JsonValue | undefined,
   path: readonly (string | number)[],
-): boolean {
+): boolean => {
   const isQuantity = path.includes('limits') || path.includes('requests') || path.includes('sizeLimit');
   return isQuantity && typeof expected === 'string' && canonicalQuantity(expected) === stored;
-}
+};

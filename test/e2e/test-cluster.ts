@@ -5,37 +5,43 @@ import { type Api, type ApiAccess, ApiError, createApi } from '../../scripts/clu
 import { until } from '../../scripts/cluster/until.ts';
 
 /** The folder of this run: it goes with everything in it when the run ends. */
-export function runFolder(): string {
+export const runFolder = (): string => {
   const folder = process.env['PODGRAFT_E2E_FOLDER'];
-  if (folder === undefined) throw new Error('no cluster: start the end-to-end tests by `npm run e2e`');
+  if (folder === undefined) {
+    throw new Error('no cluster: start the end-to-end tests by `npm run e2e`');
+  }
   return folder;
-}
+};
 
 /** An environment for podgraft, which refuses variables of its own prefix that are no settings. */
 export const plainEnvironment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] };
 
 /** Connects as the cluster's administrator. */
-export function connect(): Api {
+export const connect = (): Api => {
   const access: ApiAccess = JSON.parse(readFileSync(join(runFolder(), 'access.json'), 'utf8'));
   return createApi(access);
-}
+};
 
 /** Makes a namespace, and service accounts in it beside `default`; those that exist already are fine. */
-export async function ensureNamespace(
+export const ensureNamespace = async (
   api: Api,
   name: string,
   options: { readonly labels?: Readonly<Record<string, string>>; readonly accounts?: readonly string[] } = {},
-): Promise<void> {
+): Promise<void> => {
   await ensure(api, '/api/v1/namespaces', { metadata: { name, labels: options.labels ?? {} } });
   const accounts = `/api/v1/namespaces/${name}/serviceaccounts`;
-  for (const account of options.accounts ?? []) await ensure(api, accounts, { metadata: { name: account } });
+  for (const account of options.accounts ?? []) {
+    await ensure(api, accounts, { metadata: { name: account } });
+  }
   await until(`service account default exists in ${name}`, () => api.get(`${accounts}/default`));
-}
+};
 
-async function ensure(api: Api, path: string, object: unknown): Promise<void> {
+const ensure = async (api: Api, path: string, object: unknown): Promise<void> => {
   try {
     await api.post(path, object);
   } catch (error) {
-    if (!(error instanceof ApiError && error.status === 409)) throw error;
+    if (!(error instanceof ApiError && error.status === 409)) {
+      throw error;
+    }
   }
-}
+};

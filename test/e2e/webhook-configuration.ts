@@ -6,8 +6,8 @@ import { isObject } from '../../core/index.ts';
 import type { Api } from '../../scripts/cluster/api.ts';
 import { until } from '../../scripts/cluster/until.ts';
 
-const collection = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
-const label = 'podgraft-e2e';
+const COLLECTION = '/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations';
+const LABEL = 'podgraft-e2e';
 
 export interface Registration {
   /** The configuration's name. Webhooks are called in the order of these names. */
@@ -22,10 +22,10 @@ export interface Registration {
 }
 
 /** The labels that make a namespace one of those that a webhook gets to see. */
-export const selectedBy = (selects: string): Readonly<Record<string, string>> => ({ [label]: selects });
+export const selectedBy = (selects: string): Readonly<Record<string, string>> => ({ [LABEL]: selects });
 
 /** Registers the webhook and resolves with the function that takes it away again. */
-export async function registerWebhook(api: Api, registration: Registration): Promise<() => Promise<void>> {
+export const registerWebhook = async (api: Api, registration: Registration): Promise<() => Promise<void>> => {
   const { name, url, authority, selects = name, changes = {} } = registration;
   const deployed = deployedWebhook();
   const webhook = {
@@ -34,28 +34,28 @@ export async function registerWebhook(api: Api, registration: Registration): Pro
     clientConfig: { url: `${url}/mutate`, caBundle: Buffer.from(authority).toString('base64') },
     namespaceSelector: narrowed(deployed['namespaceSelector'], selects),
   };
-  await api.post(collection, {
+  await api.post(COLLECTION, {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
     metadata: { name },
     webhooks: [webhook],
   });
   return async () => {
-    await api.delete(`${collection}/${name}`);
+    await api.delete(`${COLLECTION}/${name}`);
   };
-}
+};
 
 /** Waits until the API server calls a webhook that was registered just now: it takes up to a second to notice. */
-export async function untilCalled(api: Api, namespace: string, called: () => boolean): Promise<void> {
+export const untilCalled = async (api: Api, namespace: string, called: () => boolean): Promise<void> => {
   const pod = { metadata: { generateName: 'probe-' }, spec: { containers: [{ name: 'app', image: 'app:1' }] } };
   await until(`the webhook of ${namespace} is called`, async () => {
     await api.post(`/api/v1/namespaces/${namespace}/pods?dryRun=All`, pod);
     return called() ? true : undefined;
   });
-}
+};
 
 /** Reads the one webhook that deploy/base registers. */
-export function deployedWebhook(): JsonObject {
+export const deployedWebhook = (): JsonObject => {
   const folder = new URL('../../deploy/base/', import.meta.url);
   const found = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
@@ -64,15 +64,17 @@ export function deployedWebhook(): JsonObject {
     .filter((object) => isObject(object) && object['kind'] === 'MutatingWebhookConfiguration');
   const webhooks = isObject(found[0]) ? found[0]['webhooks'] : undefined;
   const webhook = Array.isArray(webhooks) ? webhooks[0] : undefined;
-  if (found.length !== 1 || !isObject(webhook)) throw new Error('deploy/base does not hold one webhook');
+  if (found.length !== 1 || !isObject(webhook)) {
+    throw new Error('deploy/base does not hold one webhook');
+  }
   return webhook;
-}
+};
 
-function narrowed(selector: unknown, selects: string): JsonObject {
+const narrowed = (selector: unknown, selects: string): JsonObject => {
   const expressions = isObject(selector) ? selector['matchExpressions'] : undefined;
-  const ours = { key: label, operator: 'In', values: [selects] };
+  const ours = { key: LABEL, operator: 'In', values: [selects] };
   return {
     ...(isObject(selector) ? selector : {}),
     matchExpressions: [...(Array.isArray(expressions) ? expressions : []), ours],
   };
-}
+};

@@ -30,8 +30,12 @@ beforeAll(async () => {
   await harness.unselected('by-inject');
   const injected = await injectManifest(manifest, { namespace: 'by-inject', configuration: basicConfiguration });
   expect(injected.map(({ kind }) => kind)).toEqual(plain.map(({ kind }) => kind));
-  for (const object of plain) await create(harness.api, 'by-webhook', object);
-  for (const object of injected) await create(harness.api, 'by-inject', object);
+  for (const object of plain) {
+    await create(harness.api, 'by-webhook', object);
+  }
+  for (const object of injected) {
+    await create(harness.api, 'by-inject', object);
+  }
 });
 afterAll(() => harness?.end());
 
@@ -65,7 +69,7 @@ test('an object that makes no pods passes through `podgraft inject` as it was', 
 const annotationsOf = (object: JsonObject | undefined): unknown =>
   isObject(object?.['metadata']) ? object['metadata']['annotations'] : undefined;
 
-const collections: Readonly<Record<string, string>> = {
+const COLLECTIONS: Readonly<Record<string, string>> = {
   ConfigMap: 'api/v1/namespaces/NAMESPACE/configmaps',
   Pod: 'api/v1/namespaces/NAMESPACE/pods',
   Deployment: 'apis/apps/v1/namespaces/NAMESPACE/deployments',
@@ -74,30 +78,33 @@ const collections: Readonly<Record<string, string>> = {
   CronJob: 'apis/batch/v1/namespaces/NAMESPACE/cronjobs',
 };
 
-async function create(api: Api, namespace: string, object: JsonObject): Promise<void> {
-  const path = collections[String(object['kind'])];
-  if (path === undefined) throw new Error(`no collection for kind ${String(object['kind'])}`);
+const create = async (api: Api, namespace: string, object: JsonObject): Promise<void> => {
+  const path = COLLECTIONS[String(object['kind'])];
+  if (path === undefined) {
+    throw new Error(`no collection for kind ${String(object['kind'])}`);
+  }
   const collection = `/${path.replace('NAMESPACE', namespace)}`;
   await api.post(`${collection}?fieldValidation=Strict`, object);
-  if (object['kind'] === 'CronJob' && isObject(object['metadata']))
+  if (object['kind'] === 'CronJob' && isObject(object['metadata'])) {
     await dueNow(api, `${collection}/${object['metadata']['name']}`);
-}
+  }
+};
 
 /** A CronJob that says it last ran two minutes ago is due at once: no test waits for the minute to turn. */
-async function dueNow(api: Api, path: string): Promise<void> {
+const dueNow = async (api: Api, path: string): Promise<void> => {
   const lastScheduleTime = new Date(Date.now() - 120_000).toISOString().replace(/\.\d+Z$/, 'Z');
   await api.mergePatch(`${path}/status`, { status: { lastScheduleTime } });
-}
+};
 
-async function pods(api: Api, namespace: string, selector = 'workload'): Promise<readonly Pod[]> {
+const pods = async (api: Api, namespace: string, selector = 'workload'): Promise<readonly Pod[]> => {
   const query = `labelSelector=${encodeURIComponent(selector)}`;
   const { items } = await api.get<{ items: Pod[] }>(`/api/v1/namespaces/${namespace}/pods?${query}`);
   return items;
-}
+};
 
-function podOf(api: Api, namespace: string, workload: string): Promise<Pod> {
+const podOf = (api: Api, namespace: string, workload: string): Promise<Pod> => {
   const first = async (): Promise<Pod | undefined> => (await pods(api, namespace, `workload=${workload}`))[0];
   // Should a CronJob's controller not believe what it is told of the past, the minute turns all the same.
   const timeout = workload === 'cronjob' ? 75_000 : 20_000;
   return until(`the pod of the ${workload} exists in ${namespace}`, first, { timeout });
-}
+};
