@@ -1,4 +1,4 @@
-// `npm run policies`: formats, checks, tests twice and builds the policies.
+// `npm run policies`: formats, checks, tests twice, builds and loads the policies.
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { bundleFolder } from './ensure-bundle.ts';
@@ -9,8 +9,8 @@ import { createToolchain } from './toolchain.ts';
 
 const help = `Usage: npm run policies [-- options]
 
-Formats, checks (strict, with schemas and capabilities), tests in OPA with coverage, tests the same compiled, and
-builds the bundle. Needs Node and npm only: OPA comes as WebAssembly (tools/opa).
+Formats, checks (strict, with schemas and capabilities), tests in OPA with coverage, tests the same compiled,
+builds the bundle and loads it as the webhook does, templates included. Needs Node and npm only: OPA comes as WebAssembly (tools/opa).
 
   --write           write formatted files instead of refusing the others
   --run REGEX       run only tests whose full name (data.podgraft.…) matches; no coverage, no build

@@ -1,5 +1,6 @@
 // The steps of `npm run policies`, one after the other.
 import { ensureBundle } from './ensure-bundle.ts';
+import { loadStep } from './load-step.ts';
 import { displayPath, type Output, reportStep } from './report.ts';
 import { type PolicySources, readSources } from './sources.ts';
 import { checkStep, formatStep, NOT_FORMATTED, type StepResult } from './steps.ts';
@@ -20,7 +21,7 @@ export interface PolicySettings {
 }
 
 /**
- * Formats, checks, tests twice and builds. A wrong format doesn't keep the other steps from saying what they find;
+ * Formats, checks, tests twice, builds and loads. A wrong format doesn't keep the other steps from saying what they find;
  * nothing is tested that isn't checked, and nothing is built that isn't in order.
  *
  * @returns whether all is well
@@ -46,10 +47,12 @@ export const runPolicies = async (toolchain: Toolchain, settings: PolicySettings
   if ([formatted, tested, compiled].some(({ problems }) => problems.length > 0)) {
     return false;
   }
-  if (settings.run === undefined) {
-    await report('build', () => buildStep(toolchain, settings));
+  if (settings.run !== undefined) {
+    return true;
   }
-  return true;
+  await report('build', () => buildStep(toolchain, settings));
+  const loaded = await report('load', () => loadStep(settings.target, folder));
+  return loaded.problems.length === 0;
 };
 
 const buildStep = async (toolchain: Toolchain, { folder, target }: PolicySettings): Promise<StepResult> => {

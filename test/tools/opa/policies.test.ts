@@ -27,8 +27,10 @@ const run = async (folder: string, changes: Partial<PolicySettings> = {}) => {
 describe('runPolicies', () => {
   it('passes policies that are in order, and builds them', async () => {
     const { isFine, stdout, target } = await run(createPolicyFolder());
-    expect(isFine).toBe(true);
-    expect(stdout).toMatch(/test .*4 tests, 100\.0 % of 3 lines\n.*compiled .*4 tests\n.*build .*bundle\n$/);
+    expect(isFine, stdout).toBe(true);
+    expect(stdout).toMatch(
+      /test .*5 tests, 100\.0 % of \d+ lines\n.*compiled .*5 tests\n.*build .*bundle\n.*load .*sha256:[0-9a-f]{12}\n$/,
+    );
     expect(JSON.parse(readFileSync(join(target, 'data.json'), 'utf8'))).toEqual({
       podgraft: {
         config: { sys: { path: '/a/../b' } },
@@ -44,8 +46,16 @@ describe('runPolicies', () => {
         { entrypoint: 'podgraft/configuration', module: '/policy.wasm' },
       ],
     });
-    expect(readFileSync(join(target, 'templates/sys/template.yaml'), 'utf8')).toBe('kind: InjectionTemplate\n');
+    expect(readFileSync(join(target, 'templates/sys/template.yaml'), 'utf8')).toContain('kind: InjectionTemplate\n');
     expect(existsSync(join(target, 'schemas/sys.json'))).toBe(true);
+  });
+
+  it('places what the webhook would refuse when it loads the bundle', async () => {
+    const template =
+      'apiVersion: podgraft.dev/v1alpha1\nkind: InjectionTemplate\nmetadata:\n  name: sys\nspec:\n  pods: {}\n';
+    const { isFine, stdout } = await run(createPolicyFolder({ 'sys/template.yaml': template }));
+    expect(isFine).toBe(false);
+    expect(stdout).toMatch(/load .*\npolicies\/sys\/template\.yaml:6:\d+: .* \(template\./);
   });
 
   it('refuses a file that is not formatted, and writes it when told to', async () => {
@@ -90,13 +100,13 @@ describe('runPolicies', () => {
     const tests = `package podgraft.systems.sys
 
 test_wrong if {
-	print("path is", decision.path)
-	decision.path == "/c"
+	print("path is", path)
+	path == "/c"
 }
 
 test_cases[name] if {
-	some name, path in {"good": "/b", "bad": "/c"}
-	decision.path == path
+	some name, wanted in {"good": "/b", "bad": "/c"}
+	path == wanted
 }
 `;
     const { isFine, stdout } = await run(createPolicyFolder({ 'sys/wrong_test.rego': tests }));
@@ -118,7 +128,7 @@ test_order if [name | some name in {"one", "two", "three", "four", "five", "six"
   });
 
   it('refuses a test’s name that is used twice', async () => {
-    const tests = 'package podgraft.systems.sys\n\ntest_path if decision.path == "/b"\n';
+    const tests = 'package podgraft.systems.sys\n\ntest_path if path == "/b"\n';
     const { stdout } = await run(createPolicyFolder({ 'sys/twice_test.rego': tests }));
     expect(stdout).toMatch(/test_path#01: this name is used twice in its package/);
   });

@@ -4,6 +4,19 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
+const template = `apiVersion: podgraft.dev/v1alpha1
+kind: InjectionTemplate
+metadata:
+  name: sys
+spec:
+  parameters: {type: object, additionalProperties: false, properties: {}}
+  pod:
+    add:
+      spec:
+        volumes:
+          - {name: scratch, emptyDir: {}}
+`;
+
 const files: Readonly<Record<string, string>> = {
   'main.rego': `package podgraft
 
@@ -19,21 +32,32 @@ test_configuration if configuration.sys.parameters == {}
 `,
   'sys/decision.rego': `package podgraft.systems.sys
 
-decision := {"injections": [], "path": podgraft.path_clean(data.podgraft.config.sys.path)}
+decision := {
+	"injections": [],
+	"lookups": [],
+	"denials": [],
+	"skips": [{"system": "sys", "code": "none"}],
+	"warnings": [],
+	"audit": {},
+}
+
+path := podgraft.path_clean(data.podgraft.config.sys.path)
 `,
   'sys/decision_test.rego': `package podgraft.systems.sys
 
-test_path if decision.path == "/b"
+test_skip if decision.skips[0].code == "none"
 
-test_paths[path] if {
-	some path, cleaned in {"/x/": "/x", "/y": "/y"}
-	decision.path == cleaned with data.podgraft.config.sys.path as path
+test_path if path == "/b"
+
+test_paths[given] if {
+	some given, cleaned in {"/x/": "/x", "/y": "/y"}
+	path == cleaned with data.podgraft.config.sys.path as given
 }
 `,
   'sys/config.yaml': 'path: /a/../b\n',
   'sys/config.schema.json': '{ "type": "object", "properties": { "path": { "type": "string" } } }\n',
   'sys/codes.yaml': 'none: Nothing is asked for.\n',
-  'sys/template.yaml': 'kind: InjectionTemplate\n',
+  'sys/template.yaml': template,
   'sys/README.md': 'A system.\n',
   'sys/cases/one.yaml': '!!binary this is never read\n',
 };
