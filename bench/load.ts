@@ -65,6 +65,12 @@ const measure = async (milliseconds: number): Promise<{ times: number[]; took: n
   return { times, took: performance.now() - start };
 };
 
-await measure(500);
+const warmUp = await measure(500);
 const { times, took } = await measure(Number(seconds) * 1000);
-console.log(JSON.stringify({ perSecond: (times.length / took) * 1000, ...summarise(times) }));
+console.log(
+  JSON.stringify({
+    requests: warmUp.times.length + times.length,
+    perSecond: (times.length / took) * 1000,
+    ...summarise(times),
+  }),
+);
