@@ -20,33 +20,24 @@ _api(cache) := {
 	_switch("agent-enable-quit")
 } else := null
 
-_kept_cache := {
-	"useAutoAuthToken": _value("agent-cache-use-auto-auth-token"),
-	"persist": {"exitOnError": _switch("agent-cache-exit-on-err")},
-} if {
+_kept_cache := object.union(_cached_login, {"persist": {"exitOnError": _switch("agent-cache-exit-on-err")}}) if {
 	_keeps_cache
 } else := null
 
 _sidecar_cache := _kept_cache if {
 	_keeps_cache
-} else := {"useAutoAuthToken": _value("agent-cache-use-auto-auth-token")} if {
+} else := _cached_login if {
 	_switch("agent-cache-enable")
 	_has_sidecar
 } else := null
+
+_cached_login := {"useAutoAuthToken": text |
+	text := _value("agent-cache-use-auto-auth-token")
+	text != ""
+}
 
 _keeps_cache if {
 	_switch("agent-cache-enable")
 	_has_init
 	_has_sidecar
 } else := false
-
-# What decides about all this.
-_api_keys := [
-	"agent-pre-populate",
-	"agent-pre-populate-only",
-	"agent-cache-enable",
-	"agent-cache-use-auto-auth-token",
-	"agent-cache-listener-port",
-	"agent-cache-exit-on-err",
-	"agent-enable-quit",
-]

@@ -15,7 +15,7 @@ decision := _skip("not_requested") if {
 } else := _skip("switched_off") if {
 	not bool.parse(_wish)
 } else := _skip("already_running") if {
-	not object.get(input.request.object, ["status", "phase"], "") in {"", "Pending"}
+	not object.get(input.request.object, ["status", "phase"], null) in {null, "", "Pending"}
 } else := _skip("already_injected") if {
 	_given["agent-inject-status"] == "injected"
 } else := _deny("error with request namespace: cannot inject into system namespaces: ", _problem("system_namespace", input.request.namespace)) if {

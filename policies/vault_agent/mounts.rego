@@ -40,7 +40,7 @@ _mount_fields := ["name", "mountPath", "mountPropagation", "readOnly", "recursiv
 _agent_mount_paths := [path |
 	some paths in [
 		["/home/vault", _token.path, _value("secret-volume-path")],
-		[_aws_mount.path],
+		[path | path := _aws_mount.path],
 		[folder.path | some folder in _own_folders],
 		[mount.mountPath | some mount in _copied_mounts],
 		[path | some [key, path] in _optional_mounts; _value(key) != ""],

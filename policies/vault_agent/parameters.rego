@@ -40,28 +40,34 @@ _settings[row.parameter] := value if {
 	value := _parameter(row.kind, text)
 }
 
-_settings["sidecar"] := _has_sidecar if _given["agent-pre-populate-only"]
+_settings["sidecar"] := _has_sidecar if _affected.sidecar
 
-_settings["tokenFile"] := _token_sink if _any_given(["agent-inject-token", "secret-volume-path"])
+_settings["tokenFile"] := _token_sink if _affected.tokenFile
 
-_settings["limits"] := _amounts(_limit_keys) if _any_given(_limit_keys)
+_settings["limits"] := _amounts(_limit_keys) if _affected.limits
 
-_settings["requests"] := _amounts(_request_keys) if _any_given(_request_keys)
+_settings["requests"] := _amounts(_request_keys) if _affected.requests
 
-_settings["keepsCache"] := _keeps_cache if _any_given(_api_keys)
+_settings["keepsCache"] := _keeps_cache if _affected.cache
 
-_settings["initApi"] := _init_api if _any_given(_api_keys)
+_settings["initApi"] := _init_api if _affected.cache
 
-_settings["sidecarApi"] := _sidecar_api if _any_given(_api_keys)
+_settings["sidecarApi"] := _sidecar_api if _affected.cache
+
+_settings["revocation"] := _revocation if {
+	_affected.revocation
+	not _revocation_error
+}
 
 _settings["telemetry"] := _telemetry if {
 	some key, _ in _given
 	startswith(key, "agent-telemetry-")
 }
 
-_settings["revocation"] := _revocation if {
-	_any_given(_revocation_settings)
-	not _revocation_error
+# What several annotations decide together is worked out anew as soon as one of them is there.
+_affected[name] := true if {
+	some key, _ in _given
+	some name in _tables.annotations[key].affects
 }
 
 # Null takes away what a lower layer gave.

@@ -60,6 +60,7 @@ _names_file(name) if contains(name, "/")
 _names_file(name) if name in {".", ".."}
 
 _mount_error := concat("", ["two volumes would be mounted at ", twice, " in the agent"]) if {
+	_has_agent
 	paths := sort(_agent_mount_paths)
 	some index, twice in paths
 	paths[index + 1] == twice

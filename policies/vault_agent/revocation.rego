@@ -29,20 +29,6 @@ _revocation_keys := {
 	"tlsServerName": "tls-server-name",
 }
 
-_revocation_settings := [
-	"agent-revoke-on-shutdown",
-	"agent-revoke-grace",
-	"agent-pre-populate-only",
-	"service",
-	"tls-skip-verify",
-	"ca-cert",
-	"ca-key",
-	"client-cert",
-	"client-key",
-	"namespace",
-	"tls-server-name",
-]
-
 # The command goes through a shell.
 _revocation_error := concat("", ["vault.hashicorp.com/", key, " is part of the pre-stop command, where only letters, digits and _ . / @ % + = : , - may stand"]) if {
 	_revocation != null

@@ -24,38 +24,39 @@ _behind(key, prefix) := name if {
 	name != ""
 }
 
-# Each secret as the template needs it. What an annotation does not say is left out.
-_secrets := [secret |
-	some name in _secret_names
-	secret := object.union_n([
-		{"destination": _destination(name)},
-		_source(name),
-		{field: text |
-			some field, prefix in _secret_fields
-			text := _secret_text(prefix, name)
-			text != ""
-		},
-		{"errorOnMissingKey": true | bool.parse(_secret_text("error-on-missing-key-", name))},
-	])
-]
+# Each secret as the template needs it; what an annotation does not say is left out.
+_secrets := [object.union(_rendering(name, _destination(name)), _details(name)) | some name in _secret_names]
 
-_secret_fields := {
+_details(name) := {field: value |
+	some field, prefix in _detail_prefixes
+	value := _detail(field, _given[concat("", [prefix, name])])
+}
+
+_detail_prefixes := {
 	"leftDelimiter": "agent-template-left-delim-",
 	"rightDelimiter": "agent-template-right-delim-",
 	"command": "agent-inject-command-",
 	"permissions": "agent-inject-perms-",
+	"errorOnMissingKey": "error-on-missing-key-",
 }
+
+_detail(field, text) := text if {
+	field != "errorOnMissingKey"
+	text != ""
+}
+
+_detail("errorOnMissingKey", text) if bool.parse(text)
 
 _secret_text(prefix, name) := object.get(_given, concat("", [prefix, name]), "")
 
 # A template beats a template file; without either, the template that is built in renders the path.
-_source(name) := {"contents": text} if {
+_rendering(name, destination) := {"destination": destination, "contents": text} if {
 	text := _secret_text("agent-inject-template-", name)
 	text != ""
-} else := {"source": text} if {
+} else := {"destination": destination, "source": text} if {
 	text := _secret_text("agent-inject-template-file-", name)
 	text != ""
-} else := {"path": _secret_text("agent-inject-secret-", name)}
+} else := {"destination": destination, "path": _secret_text("agent-inject-secret-", name)}
 
 # A file name is a path below the folder; a secret's own name is not looked at.
 _destination(name) := path.join(_secret_folder(name), file) if {

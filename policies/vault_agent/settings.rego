@@ -1,6 +1,9 @@
 # METADATA
 # title: vault-agent
 # description: The HashiCorp Vault agent beside a pod, asked for by the annotations of vault-k8s.
+# schemas:
+#   - input: schema.input
+#   - data.podgraft.config.vault_agent: schema.config.vault_agent
 package podgraft.systems.vault_agent
 
 import data.podgraft.lib.annotations

@@ -6,7 +6,9 @@ import data.podgraft.lib.pod
 _token := {"volume": mount.name, "path": mount.mountPath, "file": "token"} if {
 	not _names_token_volume
 	mount := _mounts_like("serviceaccount")[0]
-} else := {"volume": _token_volume, "path": _token_folder, "file": _token_file}
+} else := {"volume": _token_volume, "path": _token_folder, "file": _token_file} if {
+	_names_token_volume
+}
 
 # Why there is none.
 _token_error := "failed to find service account volume mount" if {
@@ -27,14 +29,18 @@ _token_volume := _value("agent-service-account-token-volume-name")
 
 _names_token_volume if _token_volume != ""
 
-# Where the first container that has the named volume mounts it; a volume that none mounts has a place of its own.
-_token_folder := [mount.mountPath |
+# Where the first container that mounts the named volume has it; one that none mounts gets a place of its own.
+_token_folder := mount.mountPath if {
+	mount := _named_mounts[0]
+} else := "/var/run/secrets/vault.hashicorp.com/serviceaccount" if {
+	_has_token_volume
+}
+
+_named_mounts := [mount |
 	some container in pod.containers
 	some mount in container.volumeMounts
 	mount.name == _token_volume
-][0] if {
-	true
-} else := "/var/run/secrets/vault.hashicorp.com/serviceaccount" if _has_token_volume
+]
 
 _has_token_volume if {
 	some volume in pod.volumes

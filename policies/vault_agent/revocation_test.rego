@@ -1,0 +1,61 @@
+package podgraft.systems.vault_agent
+
+test_revocation_defaults if {
+	_emitted({"agent-revoke-on-shutdown": "true"}).revocation == {
+		"grace": 5,
+		"address": "https://vault.vault.svc:8200",
+		"tlsSkipVerify": false,
+	}
+}
+
+test_revocation_reaches_vault_as_the_agent_does if {
+	_emitted({
+		"agent-revoke-on-shutdown": "true",
+		"agent-revoke-grace": "007",
+		"service": "http://v:1",
+		"ca-cert": "/c",
+		"ca-key": "/d",
+		"client-cert": "/e",
+		"client-key": "/f",
+		"tls-server-name": "v",
+		"tls-skip-verify": "true",
+		"namespace": "team/shop",
+	}).revocation == {
+		"grace": 7,
+		"address": "http://v:1",
+		"caCert": "/c",
+		"caPath": "/d",
+		"clientCert": "/e",
+		"clientKey": "/f",
+		"tlsServerName": "v",
+		"tlsSkipVerify": true,
+		"namespace": "team/shop",
+	}
+}
+
+test_revocation_off if {
+	not _emitted({}).revocation
+	_emitted({"agent-revoke-grace": "9"}).revocation == null
+	_emitted({"agent-revoke-on-shutdown": "true", "agent-pre-populate-only": "true"}).revocation == null
+}
+
+test_revocation_shell_words_only if {
+	every key in ["service", "ca-cert", "ca-key", "client-cert", "client-key", "namespace", "tls-server-name"] {
+		every text in ["a b", "a;b", "$(id)", "`id`", "a'", `a"`, "a\nb", "a&b", "a|b", "a>b", "a*", "~", `a\b`, "é", "a\u0000"] {
+			message := _denied({"agent-revoke-on-shutdown": "true", key: text})
+			startswith(message, concat("", ["error creating patch for agent: vault.hashicorp.com/", key, " is part of the pre-stop command"]))
+		}
+	}
+}
+
+test_revocation_shell_words_only_where_there_is_a_command if {
+	_decide({"service": "http://[::1]:8200 $(id)"}).injections
+	_decide({"agent-revoke-on-shutdown": "true", "agent-pre-populate-only": "true", "ca-cert": "a b"}).injections
+}
+
+test_revocation_configured if {
+	on := _defaults({"agent-revoke-on-shutdown": "true"})
+	not _emitted({}).revocation with data.podgraft.config.vault_agent.defaults as on
+	_emitted({"agent-revoke-on-shutdown": "false"}).revocation == null with data.podgraft.config.vault_agent.defaults as on
+	_emitted({"ca-cert": "/c"}).revocation.caCert == "/c" with data.podgraft.config.vault_agent.defaults as on
+}
