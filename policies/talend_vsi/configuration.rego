@@ -39,9 +39,12 @@ _optional[name] := text if {
 
 _optional["resources"] := _config.agent.resources
 
-_amount_errors := [{"path": concat("/", ["", part, "resources", list, resource]), "message": message} |
+_amount_errors := [{"path": concat("/", ["", part, "resources", list, _token(resource)]), "message": message} |
 	some part in ["agent", "babysitter", "envInit"]
 	some list in ["limits", "requests"]
 	some resource in sort([name | some name, _ in _config[part].resources[list]])
 	message := quantity.error(_config[part].resources[list][resource])
 ]
+
+# As a JSON Pointer writes it.
+_token(text) := replace(replace(text, "~", "~0"), "/", "~1")

@@ -1,0 +1,23 @@
+package podgraft.lib.containers_test
+
+import data.podgraft.lib.containers
+
+_pod(spec) := {"request": {"object": {"spec": spec}}}
+
+_mounting(name, path) := {"volumeMounts": [{"name": name, "mountPath": path}]}
+
+test_volume_at_the_first_counts if {
+	volume := containers.volume_at("/a") with input as _pod({"containers": [{}, _mounting("x", "/b"), _mounting("y", "/a/"), _mounting("z", "/a")]})
+	volume == "y"
+}
+
+test_volume_at_none if {
+	not containers.volume_at("/a") with input as _pod({"containers": [_mounting("x", "/b")]})
+	not containers.volume_at("/a") with input as _pod({})
+}
+
+test_unique_names if {
+	containers.have_unique_names with input as _pod({"containers": [{"name": "a"}], "initContainers": [{"name": "b"}]})
+	not containers.have_unique_names with input as _pod({"containers": [{"name": "a"}], "initContainers": [{"name": "a"}]})
+	not containers.have_unique_names with input as _pod({"containers": [{"name": ""}]})
+}

@@ -1,0 +1,85 @@
+package podgraft.systems.talend_vsi
+
+_modes_of(annotations) := answer if {
+	answer := _modes with input as _review(annotations)
+}
+
+test_modes_default if {
+	_modes_of({}) == {"secrets"}
+	_modes_of({"mode": ""}) == {"secrets"}
+	_modes_of({"mode": " , "}) == {"secrets"}
+}
+
+test_modes_listed if {
+	_modes_of({"mode": "proxy"}) == {"proxy"}
+	_modes_of({"mode": "secrets, proxy"}) == {"proxy", "secrets"}
+	_modes_of({"mode": "proxy,proxy,foo"}) == {"proxy"}
+}
+
+test_modes_job_alone_has_secrets if {
+	_modes_of({"mode": "job"}) == {"job", "secrets"}
+	_modes_of({"mode": "proxy,job"}) == {"job", "proxy"}
+	_modes_of({"workload": "job"}) == {"job", "secrets"}
+	_modes_of({"workload": "job", "mode": "proxy"}) == {"job", "proxy"}
+}
+
+test_modes_other_workload_is_ignored if {
+	every word in ["Job", "batch", "", "job "] { _modes_of({"workload": word}) == {"secrets"} }
+}
+
+test_modes_unknown_is_undefined if {
+	every text in ["Proxy", "foo", "foo,bar", "secrets proxy"] { not _modes_of({"mode": text}) }
+	not _modes_of({"mode": "foo", "workload": "job"})
+}
+
+# What each combination injects: an init container, a sidecar, a babysitter.
+_shape(annotations) := [
+	object.get(emitted, "fetched", null) != null,
+	object.get(emitted, "sidecar", true),
+	object.get(emitted, "job", null) != null,
+] if {
+	emitted := _emitted(annotations)
+}
+
+test_modes_outcomes if {
+	every row in [
+		[{}, [false, true, false]],
+		[{"secrets-type": "static"}, [true, false, false]],
+		[{"secrets-type": "STATIC", "secrets-injection-method": "Env"}, [true, false, false]],
+		[{"mode": "job"}, [false, true, true]],
+		[{"mode": "job", "secrets-type": "static"}, [true, false, false]],
+		[{"mode": "proxy"}, [false, true, false]],
+		[{"mode": "proxy,job"}, [false, true, true]],
+		[{"mode": "secrets,proxy", "secrets-type": "static"}, [true, true, false]],
+		[{"mode": "secrets,proxy,job", "secrets-type": "static"}, [true, true, true]],
+		[{"mode": "secrets,proxy"}, [false, true, false]],
+		[{"mode": "secrets,proxy,job"}, [false, true, true]],
+	] {
+		_shape(row[0]) == row[1]
+	}
+}
+
+test_modes_env_init_only_for_env if {
+	_emitted({"secrets-type": "static", "secrets-injection-method": "env"}).exportsEnv
+	not _emitted({"secrets-type": "static"}).exportsEnv
+}
+
+_native_for(where, annotations) := answer.injections[0].parameters if {
+	answer := decision with input as _review(annotations) with data.podgraft.config.talend_vsi.nativeSidecars as where
+}
+
+test_modes_native_in_jobs if {
+	job := _native_for("jobs", {"mode": "job"})
+	job.nativeSidecar
+	job.sidecar == false
+	not job.job
+	not _native_for("jobs", {}).nativeSidecar
+	not _native_for("jobs", {"mode": "job", "secrets-type": "static"}).nativeSidecar
+}
+
+test_modes_native_always if {
+	plain := _native_for("always", {})
+	plain.nativeSidecar
+	plain.sidecar == false
+	not _native_for("always", {"mode": "job"}).job
+}
