@@ -1,28 +1,23 @@
 // Compiles a template file, once, to what renders it.
 import { type JsonObject, own } from '../json.ts';
+import { type BoundTemplate, bindTemplate, type Compiled } from './bind.ts';
 import { buildForm } from './build.ts';
-import { buildBlock, compileBlock, guardBlock, type RenderBlock } from './container-block.ts';
+import { buildBlock, compileBlock, guardBlock } from './container-block.ts';
 import { readDocument, type TemplateDocument } from './document.ts';
 import type { Form } from './form.ts';
 import { createMark, type Mark, nothingForm, variableForm } from './forms.ts';
-import { type Frame, MAX_RENDERED } from './frame.ts';
 import { type Guarding, guardForm } from './guard.ts';
-import { compileOrder, type RenderOrder } from './order.ts';
-import {
-  layParameters,
-  type Owner,
-  type Parameters,
-  parameterFault,
-  readParameters,
-  type Values,
-} from './parameters.ts';
+import { compileOrder } from './order.ts';
+import { type Parameters, readParameters } from './parameters.ts';
 import { type ParsedYaml, parseYaml, type ValuePath } from './parse.ts';
-import { compilePieces, type Emit } from './pieces.ts';
+import { compilePieces } from './pieces.ts';
 import { POD } from './position.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
-import type { ContainerGraft, Piece, Rendered, Source } from './rendered.ts';
+import type { Source } from './rendered.ts';
 import { guardSet } from './set-guard.ts';
 import type { Building, Site } from './site.ts';
+
+export type { BoundTemplate } from './bind.ts';
 
 /** A compiled template. */
 export interface Template {
@@ -35,19 +30,6 @@ export interface Template {
    * @throws {Fault} `template.parameter` for a value that the schema refuses
    */
   readonly bind: (layer: JsonObject) => BoundTemplate;
-}
-
-/** A template with the parameters that follow from configuration alone. */
-export interface BoundTemplate {
-  /**
-   * Renders the template. What it returns may share parts with the parameters, and with what other renderings
-   * return: it must not be changed.
-   *
-   * @param parameters the decision's, laid over the configuration's by top-level key; `null` takes one away
-   * @throws {Fault} `template.parameter` for a value that the schema refuses or a parameter that is missing,
-   *   `template.size` when the result grows too large
-   */
-  readonly render: (parameters: JsonObject) => Rendered;
 }
 
 /**
@@ -70,16 +52,6 @@ export const compileTemplate = (file: string, text: string): Template => {
     bind: (layer) => bindTemplate(layer, { parameters, owner, compiled }),
   };
 };
-
-interface Compiled {
-  /** How many values a rendering works on: parameters and variables. */
-  readonly slots: number;
-  readonly order: RenderOrder;
-  /** The parameters that the decision itself must give, `null` for absent. */
-  readonly emitted: ReadonlySet<string>;
-  readonly emits: readonly Emit[];
-  readonly blocks: readonly RenderBlock[];
-}
 
 const createSourceOf =
   (file: string, { placeOf }: ParsedYaml) =>
@@ -159,53 +131,4 @@ const buildSection = (pod: JsonObject, verb: 'set' | 'add', site: (...at: ValueP
   return raw === undefined
     ? nothingForm(site().building.mark, ['spec', 'pod'])
     : buildForm(raw, site('spec', 'pod', verb));
-};
-
-const bindTemplate = (
-  layer: JsonObject,
-  { parameters, owner, compiled }: { parameters: Parameters; owner: Owner; compiled: Compiled },
-): BoundTemplate => {
-  const base: Values = new Array(compiled.slots).fill(undefined);
-  for (const { slot, preset } of parameters.byName.values()) {
-    base[slot] = preset;
-  }
-  layParameters(base, layer, { parameters, owner });
-  const stray = Object.keys(layer).find((name) => compiled.emitted.has(name));
-  if (stray !== undefined) {
-    throw parameterFault([stray], 'is used below securityContext: only the decision can give it', owner);
-  }
-  const required = [...parameters.byName.values()].filter((parameter) => parameter.required);
-  return {
-    render: (decision) => {
-      const frame: Frame = { values: base.slice(), left: MAX_RENDERED };
-      layParameters(frame.values, decision, { parameters, owner });
-      checkEmitted(decision, { compiled, owner });
-      const missing = required.find(({ slot }) => frame.values[slot] === undefined);
-      if (missing !== undefined) {
-        throw parameterFault([missing.name], 'is required and missing', owner);
-      }
-      return renderSections(compiled, frame);
-    },
-  };
-};
-
-const checkEmitted = (decision: JsonObject, { compiled, owner }: { compiled: Compiled; owner: Owner }): void => {
-  for (const name of compiled.emitted) {
-    if (!Object.hasOwn(decision, name)) {
-      const message = 'is used below securityContext: the decision must give it, null for absent';
-      throw parameterFault([name], message, owner);
-    }
-  }
-};
-
-const renderSections = ({ order, emits, blocks }: Compiled, frame: Frame): Rendered => {
-  const pod: Piece[] = [];
-  const containers: ContainerGraft[] = [];
-  for (const render of blocks) {
-    render(frame, containers);
-  }
-  for (const emit of emits) {
-    emit(frame, pod);
-  }
-  return { order: order(frame), pod, containers };
 };

@@ -1,9 +1,11 @@
 // Compiles forms to closures that yield JSON values.
-import { type JsonObject, type JsonValue, own, setOwn } from '../json.ts';
+import { type JsonValue, setOwn } from '../json.ts';
 import { encodeBase64 } from './base64.ts';
-import { closeExpansion, compileEscape } from './escape.ts';
-import type { Choice, Entry, Evaluation, Form, List, Loop, Mapping, Text } from './form.ts';
-import { charge, type Render, weigh } from './frame.ts';
+import { constantOf } from './constant.ts';
+import { closeExpansion } from './escape.ts';
+import { compileEvaluation, compileRead } from './evaluate.ts';
+import type { Choice, Form, List, Loop, Mapping, Text } from './form.ts';
+import { charge, type Render } from './frame.ts';
 import { isExpanded, itemPosition, listOf, memberPosition, type Position } from './position.ts';
 import { compileJson } from './render-json.ts';
 
@@ -49,34 +51,6 @@ const constant =
   (value: JsonValue): Render =>
   () =>
     value;
-
-/** The value of a form that has no holes; `undefined` for one that has. */
-const constantOf = (form: Form): JsonValue | undefined => {
-  switch (form.kind) {
-    case 'scalar':
-      return form.value;
-    case 'list': {
-      const items = form.items.map(constantOf);
-      return items.every((item) => item !== undefined) ? Object.freeze(items) : undefined;
-    }
-    case 'map':
-      return constantMap(form.entries);
-    default:
-      return undefined;
-  }
-};
-
-const constantMap = (entries: readonly Entry[]): JsonObject | undefined => {
-  const object: { [key: string]: JsonValue } = {};
-  for (const { key, value } of entries) {
-    const inner = constantOf(value);
-    if (typeof key !== 'string' || inner === undefined) {
-      return undefined;
-    }
-    setOwn(object, key, inner);
-  }
-  return Object.freeze(object);
-};
 
 const compileText = (form: Text, position: Position | undefined): Render => {
   const parts = form.parts.map((part, index) =>
@@ -142,36 +116,6 @@ const compileMap = (form: Mapping, position: Position | undefined): Render => {
       }
     }
     return object;
-  };
-};
-
-const compileEvaluation = (form: Evaluation, position: Position | undefined): Render => {
-  const read = compileRead(form);
-  const rewrite = compileEscape(form.shape, position);
-  return (frame) => {
-    const value = read(frame);
-    if (value === undefined) {
-      return undefined;
-    }
-    charge(frame, weigh(value));
-    return rewrite === undefined ? value : rewrite(value);
-  };
-};
-
-/** Reads the value at a path, as the policy gave it. */
-const compileRead = ({ variable: { slot }, path }: Evaluation): Render => {
-  if (path.length === 0) {
-    return ({ values }) => values[slot];
-  }
-  return ({ values }) => {
-    let value = values[slot];
-    for (const name of path) {
-      if (value === undefined) {
-        return undefined;
-      }
-      value = own(value as JsonObject, name);
-    }
-    return value;
   };
 };
 
