@@ -35,7 +35,7 @@ export interface Api {
 export const createApi = (access: ApiAccess): Api => {
   const agent = new Agent({ keepAlive: true, ca: access.authority, cert: access.certificate, key: access.key });
 
-  function call<T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> {
+  const call = <T>(method: string, path: string, body?: unknown, type = 'application/json'): Promise<T> => {
     const headers = { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': type }) };
     return new Promise((resolve, reject) => {
       const outgoing = request(new URL(path, access.url), { method, agent, headers, timeout: 30_000 }, (incoming) => {
@@ -54,7 +54,7 @@ export const createApi = (access: ApiAccess): Api => {
       outgoing.on('error', reject);
       outgoing.end(body === undefined ? undefined : JSON.stringify(body));
     });
-  }
+  };
 
   return {
     get: (path) => call('GET', path),

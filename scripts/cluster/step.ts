@@ -1,7 +1,6 @@
 // Runs one `go build` with a time-out, at low priority, and reports how far it is.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { buildEnvironment, buildFlags, moduleFolder, type Program } from './program.ts';
@@ -42,16 +41,12 @@ export const compileProgram = async (program: Program, folder: string, { log, si
 const startGo = (program: Program, folder: string): ChildProcess => {
   const output = join(folder, program.name);
   const args = ['build', '-v', ...buildFlags, '-ldflags', program.linkerFlags, '-o', output, program.package];
-  const child = spawn('go', args, {
+  return spawn('nice', ['-n', '10', 'go', ...args], {
     cwd: moduleFolder,
     env: { ...process.env, ...buildEnvironment },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true, // a group of its own, so that the compilers end with it
   });
-  if (child.pid !== undefined) {
-    setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
-  }
-  return child;
 };
 
 /** `go build -v` prints a line for each module that it fetches and for each package that it compiles. */

@@ -20,6 +20,7 @@ export const injectManifest = async (
   const args = ['inject', '-f', '-', '--namespace', options.namespace, '--config', config];
   const child = spawn(process.execPath, [ENTRY, ...args], { stdio: 'pipe', env: plainEnvironment });
   const [output, errors] = [collect(child.stdout), collect(child.stderr)];
+  child.stdin.on('error', () => {}); // it may end before it has read everything; its exit code says why
   child.stdin.end(manifest);
   const [code] = await once(child, 'close');
   if (code !== 0) {

@@ -42,7 +42,7 @@ export const lostValues = (
   stored: JsonValue | undefined,
   path: readonly (string | number)[] = [],
 ): string[] => {
-  if (isEmpty(expected) && (stored === undefined || isEmpty(stored))) {
+  if (stored === undefined && isAbsent(expected, path.at(-1))) {
     return [];
   }
   if (Array.isArray(expected) && Array.isArray(stored)) {
@@ -57,11 +57,13 @@ export const lostValues = (
   return [`${pointer(path)}: ${JSON.stringify(expected)} became ${JSON.stringify(stored)}`];
 };
 
-const isEmpty = (value: JsonValue): boolean =>
-  value === null || value === '' || value === false || value === 0 || isEmptyCollection(value);
-
-const isEmptyCollection = (value: JsonValue): boolean =>
-  Array.isArray(value) ? value.length === 0 : isObject(value) && Object.values(value).every(isEmpty);
+/** Texts and collections that are empty are not stored, nor is `readOnly: false`. Any other `false` or `0` must be. */
+const isAbsent = (value: JsonValue, key: string | number | undefined): boolean => {
+  if (isObject(value) || Array.isArray(value)) {
+    return Object.keys(value).length === 0;
+  }
+  return value === null || value === '' || (value === false && key === 'readOnly');
+};
 
 /** The API server writes quantities in their canonical form. */
 const isSameQuantity = (
