@@ -62,7 +62,7 @@ Examples:
   kubectl create job once --image=app --dry-run=client -o yaml | podgraft inject -f - -n batch
   podgraft inject -f pod.yaml -o request | curl -k -H 'Content-Type: application/json' -d @- https://127.0.0.1:8443/mutate
 
-A denied pod ends with exit code 3 and its reason on stderr; then nothing is written.`;
+A denied pod ends with exit code 3 and its reason on stderr; then no manifest is written.`;
 
 const inject = async (options: Options, terminal: Terminal): Promise<number> => {
   const { text, file } = await readInput(options.filename, terminal);

@@ -1,5 +1,5 @@
 // Finds places in the text of a parsed YAML document.
-import { isMap, isScalar, isSeq, type Pair, type ParsedNode, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isScalar, isSeq, type Pair, type ParsedNode, visit, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { Path } from './manifest.ts';
 
 /** A key with its value. */
@@ -89,7 +89,17 @@ export const beforeComments = (text: string, offset: number): number => {
 export const newline = (text: string): string => (text.includes('\r\n') ? '\r\n' : '\n');
 
 /** Whether lists below keys are indented, by the first that is found. */
-export const indentsLists = (text: string): boolean => {
-  const [, key = '', dash = ' '] = /^((?:[ ]|- )*)[^\s#][^\n]*:[ ]*(?:#[^\n]*)?\r?\n([ ]*)- /m.exec(text) ?? [];
-  return dash.length > key.length;
+export const indentsLists = (text: string, root: ParsedNode | null): boolean => {
+  let indents = true;
+  visit(root, {
+    Pair: (_, { key, value }) => {
+      const dash = isSeq<ParsedNode>(value) && value.flow !== true ? dashOf(value as SeqNode) : undefined;
+      if (dash === undefined) {
+        return undefined;
+      }
+      indents = columnOf(text, dash) > columnOf(text, (key as ParsedNode).range[0]);
+      return visit.BREAK;
+    },
+  });
+  return indents;
 };

@@ -1,6 +1,6 @@
 // Writes changes into the text of a manifest: new lines between the old ones, which stay as they are.
 import { isMap, isSeq, type ParsedNode } from 'yaml';
-import { isObject, type JsonValue } from '../../core/json.ts';
+import type { JsonValue } from '../../core/json.ts';
 import type { Change } from './change.ts';
 import { emitBlock, emitInline } from './emit.ts';
 import {
@@ -27,29 +27,44 @@ export interface Edit {
   readonly text: string;
 }
 
+/** A document in its text, with the habits of its writer. */
+export interface Source {
+  readonly text: string;
+  readonly root: ParsedNode | null;
+  readonly newline: string;
+  readonly indentsLists: boolean;
+}
+
+/** Looks at how a document is written. */
+export const readSource = (text: string, root: ParsedNode | null): Source => ({
+  text,
+  root,
+  newline: newline(text),
+  indentsLists: indentsLists(text, root),
+});
+
 /**
  * Gives the edits that make one change; `undefined` where the text has no place for it, as inside an alias.
  * Offsets are those of the text before any edit. The caller checks that the edited text says what it should.
  */
-export const spliceChange = (text: string, root: ParsedNode | null, change: Change): Edit | undefined => {
+export const spliceChange = (source: Source, change: Change): Edit | undefined => {
   switch (change.kind) {
     case 'key':
-      return insertKey(text, nodeAt(root, change.from), change);
+      return insertKey(source, nodeAt(source.root, change.from), change);
     case 'item':
-      return insertItem(text, nodeAt(root, change.from), change);
+      return insertItem(source, nodeAt(source.root, change.from), change);
     case 'value':
-      return replaceValue(text, root, change);
+      return replaceValue(source, change);
   }
 };
 
 /** Replaces the whole content of a document; its comments are lost. */
-export const spliceDocument = (text: string, root: ParsedNode, value: JsonValue): Edit => ({
-  start: root.range[0],
-  end: contentEnd(text, root),
-  text:
-    emitBlock(value, indentsLists(text)).join(newline(text)) +
-    (text[contentEnd(text, root) - 1] === '\n' ? newline(text) : ''),
-});
+export const spliceDocument = (source: Source, root: ParsedNode, value: JsonValue): Edit => {
+  const { text, newline: end } = source;
+  const behind = contentEnd(text, root);
+  const lines = emitBlock(value, source.indentsLists).join(end);
+  return { start: root.range[0], end: behind, text: lines + (text[behind - 1] === '\n' ? end : '') };
+};
 
 /** Applies edits; of several at one place, the first comes first. */
 export const applyEdits = (text: string, edits: readonly Edit[]): string => {
@@ -63,47 +78,53 @@ export const applyEdits = (text: string, edits: readonly Edit[]): string => {
   return result + text.slice(at);
 };
 
-const insertKey = (text: string, node: ParsedNode | null | undefined, { to, value }: Change): Edit | undefined => {
+const insertKey = (source: Source, node: ParsedNode | null | undefined, { to, value }: Change): Edit | undefined => {
   const key = String(to.at(-1));
   if (!isMap(node)) {
     return undefined;
   }
   if (node.flow === true) {
-    return insertInFlow(text, node, { index: node.items.length, inline: emitInline({ [key]: value }).slice(1, -1) });
+    return insertInFlow(source.text, node, {
+      index: node.items.length,
+      inline: emitInline({ [key]: value }).slice(1, -1),
+    });
   }
   const [first] = node.items as readonly PairNode[];
   return first === undefined
     ? undefined
-    : insertLines(text, {
-        at: contentEnd(text, node),
-        column: columnOf(text, first.key.range[0]),
+    : insertLines(source, {
+        at: contentEnd(source.text, node),
+        column: columnOf(source.text, first.key.range[0]),
         value: { [key]: value },
       });
 };
 
-const insertItem = (text: string, node: ParsedNode | null | undefined, { before, value }: Change): Edit | undefined => {
+const insertItem = (
+  source: Source,
+  node: ParsedNode | null | undefined,
+  { before, value }: Change,
+): Edit | undefined => {
   if (!isSeq(node)) {
     return undefined;
   }
   if (node.flow === true) {
-    return insertInFlow(text, node as SeqNode, { index: before, inline: emitInline(value) });
+    return insertInFlow(source.text, node as SeqNode, { index: before, inline: emitInline(value) });
   }
   const dash = dashOf(node as SeqNode);
   if (dash === undefined) {
     return undefined;
   }
   const previous = (node as SeqNode).items[before - 1];
-  const at = previous === undefined ? beforeComments(text, dash) : contentEnd(text, previous);
-  return insertLines(text, { at, column: columnOf(text, dash), value: [value] });
+  const at = previous === undefined ? beforeComments(source.text, dash) : contentEnd(source.text, previous);
+  return insertLines(source, { at, column: columnOf(source.text, dash), value: [value] });
 };
 
 /** Puts a value on lines of its own, behind the line on which `at` is. */
 const insertLines = (
-  text: string,
+  { text, newline: end, indentsLists: indentSeq }: Source,
   { at, column, value }: { readonly at: number; readonly column: number; readonly value: JsonValue },
 ): Edit => {
-  const end = newline(text);
-  const lines = emitBlock(value, indentsLists(text)).map((line) => ' '.repeat(column) + line);
+  const lines = emitBlock(value, indentSeq).map((line) => ' '.repeat(column) + line);
   if (at === 0 || text[at - 1] === '\n') {
     return { start: at, end: at, text: lines.map((line) => line + end).join('') };
   }
@@ -142,39 +163,49 @@ const lastEnd = (text: string, node: MapNode | SeqNode): number | undefined => {
   return pairEnd(text, last);
 };
 
-const replaceValue = (text: string, root: ParsedNode | null, { from, value }: Change): Edit | undefined => {
+const replaceValue = (source: Source, { from, value }: Change): Edit | undefined => {
   const key = from.at(-1);
-  const parent = nodeAt(root, from.slice(0, -1));
+  const parent = nodeAt(source.root, from.slice(0, -1));
   if (isSeq(parent)) {
-    const item = (parent as SeqNode).items[Number(key)];
-    return item === undefined ? undefined : replaceStretch(text, item.range[0], item, emitInline(value));
+    const old = (parent as SeqNode).items[Number(key)];
+    return old === undefined
+      ? undefined
+      : replaceStretch(source, { start: old.range[0], old, replacement: emitInline(value) });
   }
   const pair = isMap(parent) ? pairOf(parent as MapNode, String(key)) : undefined;
-  const start = pair === undefined ? -1 : behindColon(text, pair);
+  const start = pair === undefined ? -1 : behindColon(source.text, pair);
   if (pair === undefined || start === -1) {
     return undefined;
   }
-  const inline = emitInline(value);
-  const isNested =
-    isMap(parent) && parent.flow !== true && (isObject(value) || Array.isArray(value)) && inline.length > 2;
-  if (!isNested) {
-    return replaceStretch(text, start, pair.value, ` ${inline}`);
-  }
-  const column = columnOf(text, pair.key.range[0]);
-  const indent = ' '.repeat(Array.isArray(value) && !indentsLists(text) ? column : column + 2);
-  const lines = emitBlock(value, indentsLists(text)).map((line) => newline(text) + indent + line);
-  return replaceStretch(text, start, pair.value, lines.join(''));
+  const hasLines = isMap(parent) && parent.flow !== true && isFilled(value);
+  const replacement = hasLines ? linesBelow(source, pair, value) : ` ${emitInline(value)}`;
+  return replaceStretch(source, { start, old: pair.value, replacement });
 };
 
+const isFilled = (value: JsonValue): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length > 0;
+
+/** A value on the lines below its key. */
+const linesBelow = (source: Source, { key }: PairNode, value: JsonValue): string => {
+  const column = columnOf(source.text, key.range[0]);
+  const indent = ' '.repeat(Array.isArray(value) && !source.indentsLists ? column : column + 2);
+  return emitBlock(value, source.indentsLists)
+    .map((line) => source.newline + indent + line)
+    .join('');
+};
+
+interface Stretch {
+  readonly start: number;
+  readonly old: ParsedNode | null;
+  readonly replacement: string;
+}
+
 /** Keeps a comment behind the old value on the first line of the new one. */
-const replaceStretch = (text: string, start: number, old: ParsedNode | null, replacement: string): Edit => {
+const replaceStretch = ({ text, newline: lineBreak }: Source, { start, old, replacement }: Stretch): Edit => {
   const end = Math.max(start, old === null || isEmpty(old) ? start : contentEnd(text, old));
   if (text[end - 1] === '\n') {
-    return { start, end, text: replacement + newline(text) };
+    return { start, end, text: replacement + lineBreak };
   }
-  const [comment = ''] =
-    replacement.startsWith('\n') || replacement.startsWith('\r')
-      ? (/^[ \t]*#[^\r\n]*/.exec(text.slice(end)) ?? [])
-      : [];
+  const [comment = ''] = replacement.startsWith(lineBreak) ? (/^[ \t]*#[^\r\n]*/.exec(text.slice(end)) ?? []) : [];
   return { start, end: end + comment.length, text: comment + replacement };
 };

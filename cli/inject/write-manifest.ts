@@ -4,7 +4,8 @@ import { Fault } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { findChanges } from './change.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
-import { applyEdits, type Edit, spliceChange, spliceDocument } from './splice.ts';
+import { newline } from './place.ts';
+import { applyEdits, type Edit, readSource, spliceChange, spliceDocument } from './splice.ts';
 
 /** The written text, and which documents could not keep their comments. */
 export interface Written {
@@ -52,11 +53,15 @@ const edit = (
   const edits: Edit[] = [];
   for (const [index, { value, root }] of documents.entries()) {
     const now = values[index] ?? null;
-    if (whole.has(index) && root !== null) {
-      edits.push(spliceDocument(text, root, now));
+    if (isDeepStrictEqual(value, now)) {
       continue;
     }
-    const found = findChanges(value, now).map((change) => spliceChange(text, root, change));
+    const source = readSource(text, root);
+    if (whole.has(index) && root !== null) {
+      edits.push(spliceDocument(source, root, now));
+      continue;
+    }
+    const found = findChanges(value, now).map((change) => spliceChange(source, change));
     edits.push(...found.filter((one) => one !== undefined));
     if (found.includes(undefined)) {
       missing.add(index);
@@ -91,5 +96,6 @@ const readBack = (text: string, file: string): readonly JsonValue[] | undefined 
 const writeJson = (text: string, value: JsonValue): string => {
   const [, indent] = /^\uFEFF?\s*\{\r?\n([ \t]+)/.exec(text) ?? [];
   const end = /\r?\n$/.exec(text)?.[0] ?? '';
-  return JSON.stringify(value, null, indent ?? (text.trim().includes('\n') ? 2 : 0)) + end;
+  const json = JSON.stringify(value, null, indent ?? (text.trim().includes('\n') ? 2 : 0));
+  return json.replaceAll('\n', newline(text)) + end;
 };

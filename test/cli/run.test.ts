@@ -34,9 +34,9 @@ describe('help', () => {
 
       Exit codes:
         0  All went well.
-        1  Something is wrong with an input, a configuration or a policy; nothing was written.
+        1  Something is wrong with an input, a configuration or a policy; no manifest was written.
         2  The command line is wrong.
-        3  A pod was denied; nothing was written.
+        3  A pod was denied; no manifest was written.
       "
     `);
   });
