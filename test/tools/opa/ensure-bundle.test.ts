@@ -24,7 +24,7 @@ const isBuilt = async (options: BundleOptions): Promise<boolean> => {
   return built;
 };
 
-describe('ensureBundle', () => {
+describe('ensureBundle', { timeout: 60_000 }, () => {
   it('builds what is not there, and then only what changed', async () => {
     const folder = createPolicyFolder();
     const target = join(folder, '../bundle');

@@ -162,7 +162,8 @@ test_order if [name | some name in {"one", "two", "three", "four", "five", "six"
   });
 });
 
-describe('npm run policies', () => {
+// A process of its own for each call: slow where the machine is busy.
+describe('npm run policies', { timeout: 60_000 }, () => {
   const script = resolve(import.meta.dirname, '../../../scripts/policy/policies.ts');
   const call = (folder: string, ...args: readonly string[]) => {
     const target = join(folder, '../bundle');
