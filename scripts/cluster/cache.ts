@@ -1,8 +1,8 @@
 // Says where the compiled programs are kept: a folder outside the tree, named by everything that they were made of.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheRoot } from '../cache-root.ts';
 import { buildEnvironment, buildFlags, listPrograms, moduleFolder } from './program.ts';
 
 /** The folder for programs compiled by `toolchain` (as `findGo` names it). A change of any input gives another folder. */
@@ -14,12 +14,4 @@ export const cacheFolder = (toolchain: string): string => {
   const recipes = listPrograms().map(({ name, package: path, linkerFlags }) => ({ name, path, linkerFlags }));
   hash.update(JSON.stringify({ toolchain, buildFlags, buildEnvironment, recipes }));
   return join(cacheRoot(), `cluster-${hash.digest('hex').slice(0, 16)}`);
-};
-
-const cacheRoot = (): string => {
-  const own = process.env['PODGRAFT_CACHE'];
-  if (own) {
-    return own;
-  }
-  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'podgraft');
 };
