@@ -7,6 +7,7 @@ import { parseManifest } from './inject/manifest.ts';
 import { readInput } from './input.ts';
 import { formatConfiguration } from './migrate/format-configuration.ts';
 import { findInjector } from './migrate/injector-container.ts';
+import { addMigrateTalendVsi } from './migrate/talend-vsi-verb.ts';
 import { vaultK8sConfiguration } from './migrate/vault-k8s.ts';
 import { vaultK8sSettings } from './migrate/vault-k8s-setting.ts';
 import { type AddVerb, reportError } from './run.ts';
@@ -40,7 +41,10 @@ export const addMigrate: AddVerb = (program, terminal, act) => {
     )
     .addHelpText('after', EXAMPLES)
     .action(act((options: Options) => migrateVaultK8s(options, terminal)));
+  addMigrateTalendVsi(migrate, terminal, act);
 };
+
+const VAULT_K8S = { verb: 'agent-inject', title: 'Vault agent injector' };
 
 const EXAMPLES = `
 Examples:
@@ -58,7 +62,7 @@ const collectVariable = (text: string, before: Readonly<Record<string, string>>)
 
 const migrateVaultK8s = async ({ filename, env }: Options, terminal: Terminal): Promise<number> => {
   const { text, file } = await readInput(filename, terminal);
-  const found = findInjector(parseManifest(text, file));
+  const found = findInjector(parseManifest(text, file), VAULT_K8S);
   const unreadable = found.unreadable.filter((name) => !Object.hasOwn(env, name));
   const { configuration, notes, errors } = vaultK8sConfiguration(found.args, { ...found.env, ...env }, unreadable);
   const { stderr } = terminal;
@@ -76,7 +80,7 @@ const migrateVaultK8s = async ({ filename, env }: Options, terminal: Terminal): 
   for (const { setting, message } of all) {
     stderr.write(`${file}:${found.at.line}: ${setting}: ${message}\n`);
   }
-  terminal.stdout.write(formatConfiguration(configuration, all));
+  terminal.stdout.write(formatConfiguration(configuration, all, 'vault-k8s injector'));
   return exitCodes.ok.code;
 };
 

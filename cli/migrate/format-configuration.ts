@@ -3,10 +3,14 @@ import type { JsonObject } from '../../core/json.ts';
 import { emitBlock } from '../inject/emit.ts';
 import type { MigrationNote } from './vault-k8s.ts';
 
-/** Writes a configuration file with its notes. */
-export const formatConfiguration = (configuration: JsonObject, notes: readonly MigrationNote[]): string => {
+/** Writes a configuration file with its notes; the title says whose settings they were. */
+export const formatConfiguration = (
+  configuration: JsonObject,
+  notes: readonly MigrationNote[],
+  title: string,
+): string => {
   const head = [
-    'The settings of a vault-k8s injector, for podgraft. What is not here is as it was by default.',
+    `The settings of a ${title}, for podgraft. What is not here is as it was by default.`,
     ...(notes.length === 0 ? [] : ['', 'What has no counterpart, or differs:']),
     ...notes.map(({ setting, message }) => `- ${setting}: ${message}`),
   ];

@@ -1,4 +1,4 @@
-// Finds the vault-k8s injector in a manifest, with its arguments and its environment.
+// Finds an injector in a manifest, with its arguments and its environment.
 import { Fault } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
 import type { Manifest } from '../inject/manifest.ts';
@@ -7,7 +7,7 @@ import type { MigrationNote } from './vault-k8s.ts';
 
 /** The injector's container, as far as the manifest says. */
 export interface InjectorContainer {
-  /** What stands behind `agent-inject`. */
+  /** What stands behind the word. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** The variables whose values are elsewhere. */
@@ -16,35 +16,39 @@ export interface InjectorContainer {
   readonly at: { readonly file: string; readonly line: number };
 }
 
-const VERB = 'agent-inject';
+/** How an injector is known: the word with which its program is told to inject, and what it is called. */
+export interface InjectorKind {
+  readonly verb: string;
+  readonly title: string;
+}
 
 /**
- * Finds the one container that runs `agent-inject`.
+ * Finds the one container that runs the injector.
  *
  * @throws {Fault} `migrate.not_found` or `migrate.ambiguous`
  */
-export const findInjector = (manifest: Manifest): InjectorContainer => {
+export const findInjector = (manifest: Manifest, { verb, title }: InjectorKind): InjectorContainer => {
   const found = manifest.documents.flatMap((document) =>
     findWorkloads(document.value).flatMap((workload) => {
       const spec = own(workload.pod, 'spec');
       const at = { file: manifest.file, line: document.lineOf(workload.path) };
       return objectsAt(isObject(spec) ? spec : {}, 'containers')
-        .filter((container) => commandOf(container).includes(VERB))
-        .map((container) => readContainer(container, at));
+        .filter((container) => commandOf(container).includes(verb))
+        .map((container) => readContainer(container, verb, at));
     }),
   );
   const [first, second] = found;
   if (first === undefined) {
-    const message = `no container runs "${VERB}"; give the Deployment of the Vault agent injector`;
+    const message = `no container runs "${verb}"; give the Deployment of the ${title}`;
     throw new Fault('migrate.not_found', message, { at: { file: manifest.file } });
   }
   if (second !== undefined) {
-    throw new Fault('migrate.ambiguous', `a second container runs "${VERB}"; give one injector`, { at: second.at });
+    throw new Fault('migrate.ambiguous', `a second container runs "${verb}"; give one injector`, { at: second.at });
   }
   return first;
 };
 
-const readContainer = (container: JsonObject, at: InjectorContainer['at']): InjectorContainer => {
+const readContainer = (container: JsonObject, verb: string, at: InjectorContainer['at']): InjectorContainer => {
   const env = new Map<string, string>();
   const unreadable = new Set<string>();
   for (const variable of objectsAt(container, 'env')) {
@@ -59,7 +63,7 @@ const readContainer = (container: JsonObject, at: InjectorContainer['at']): Inje
   }
   const command = commandOf(container).map((arg) => expand(arg, env));
   return {
-    args: command.slice(command.indexOf(VERB) + 1),
+    args: command.slice(command.indexOf(verb) + 1),
     env: Object.fromEntries(env),
     unreadable: [...unreadable],
     notes:
