@@ -1,12 +1,10 @@
 // Walks a template's forms through the Pod and refuses what may not stand where it stands.
-import type { FieldType } from '../k8s/fields.ts';
-import { guardCommands, hasCommand } from './command-guard.ts';
+import { guardCommands } from './command-guard.ts';
 import type { Entry, Form } from './form.ts';
-import type { ValuePath } from './parse.ts';
-import { isForbidden, itemPosition, listOf, mayHaveHolesInKeys, memberPosition, type Position } from './position.ts';
+import { itemPosition, listOf, mayHaveHolesInKeys, type Position } from './position.ts';
 import type { Refuse } from './refuse.ts';
 import { partsOf, rootsOf } from './roots.ts';
-import type { Kind, Shape } from './shape.ts';
+import { guardFree, guardItemKey, guardKind, guardQuantity, guardShape, knownMember } from './shape-guard.ts';
 
 /** What a walk finds. */
 export interface Guarding {
@@ -62,16 +60,14 @@ const guardParts = (form: Form, position: Position, guarding: Guarding): void =>
     case 'eval':
       guardShape(form.shape, position, { at: form.at, refuse: guarding.refuse });
       return;
+    case 'scalar':
+      guardQuantity(form.value, position, { at: form.at, refuse: guarding.refuse });
+      return;
     default:
       guardFree(form.shape, position, { at: form.at, refuse: guarding.refuse });
       guardOpaque(form, guarding.refuse);
   }
 };
-
-interface Here {
-  readonly at: ValuePath;
-  readonly refuse: Refuse;
-}
 
 const guardItem = (form: Form, position: Position, guarding: Guarding): void => {
   const item = itemPosition(position);
@@ -91,99 +87,6 @@ const guardEntry = ({ key, value, at }: Entry, position: Position, guarding: Gua
   }
   guardOpaque(key, refuse);
   guardForm(value, knownMember(position, '', { at, refuse }), guarding);
-};
-
-const knownMember = (position: Position, key: string, { at, refuse }: Here): Position => {
-  const field = [...position.path, key].join('.');
-  if (isForbidden(position, key)) {
-    return refuse('guard', `${field} is not for templates`, at);
-  }
-  const member = memberPosition(position, key);
-  return member ?? refuse('field', `Kubernetes knows no field ${field}; the API server would drop it`, at);
-};
-
-/** The texts, booleans, numbers, lists and maps that a field takes. */
-const KINDS: Readonly<Record<FieldType['kind'], readonly Kind[]>> = {
-  any: ['text', 'number', 'boolean', 'list', 'map'],
-  bool: ['boolean'],
-  int: ['number'],
-  'int-or-string': ['number', 'text'],
-  quantity: ['number', 'text'],
-  string: ['text'],
-  time: ['text'],
-  list: ['list'],
-  map: ['map'],
-  object: ['map'],
-};
-
-const guardKind = (shape: Shape, { type, path }: Position, { at, refuse }: Here): void => {
-  const stray = [...shape.kinds].find((kind) => !KINDS[type.kind].includes(kind));
-  if (stray !== undefined) {
-    refuse(
-      'field',
-      `${path.join('.') || 'a Pod'} takes a ${KINDS[type.kind].join(' or ')}, and this is a ${stray}`,
-      at,
-    );
-  }
-};
-
-/** The member by which Kubernetes, and the graft, tell the items of a list apart. */
-const ITEM_KEYS: Readonly<Record<string, string>> = {
-  Container: 'name',
-  Volume: 'name',
-  EnvVar: 'name',
-  VolumeMount: 'mountPath',
-};
-
-const guardItemKey = ({ members }: Shape, { type, path, isOwn }: Position, { at, refuse }: Here): void => {
-  const key = type.kind === 'object' && path.at(-1) === '[]' && isOwn !== true ? ITEM_KEYS[type.type] : undefined;
-  if (key !== undefined && members?.has(key) !== true) {
-    refuse('field', `an item of ${path.slice(0, -1).join('.')} needs a ${key}`, at);
-  }
-};
-
-/** Below a guarded field stands only what is written in the template, or is one of a closed set. */
-const guardFree = ({ freedom }: Shape, { guarded, path }: Position, { at, refuse }: Here): void => {
-  if (guarded !== undefined && (freedom === 'free' || freedom === 'word')) {
-    const choose = 'declare it as enum, const, boolean or a number with both bounds, or choose with $if';
-    refuse('guard', `a free value cannot stand at ${path.join('.')}, below ${guarded}; ${choose}`, at);
-  }
-};
-
-/** What a parameter hands on whole is held to the same rules as what is written out. */
-const guardShape = (shape: Shape, position: Position, here: Here): void => {
-  guardKind(shape, position, here);
-  guardFree(shape, position, here);
-  const item = shape.items && itemPosition(position);
-  if (shape.items !== undefined && item !== undefined) {
-    guardShape(shape.items, item, here);
-  }
-  if (!shape.kinds.has('map')) {
-    return;
-  }
-  guardItemKey(shape, position, here);
-  guardNoCommand(shape, position, here);
-  for (const [key, member] of shape.members ?? []) {
-    guardShape(member.shape, knownMember(position, key, here), here);
-  }
-  if (shape.rest !== undefined) {
-    guardRest(shape.rest, position, here);
-  }
-};
-
-/** The words of a command are judged by what is written, so a parameter cannot bring a whole one. */
-const guardNoCommand = ({ members }: Shape, position: Position, { at, refuse }: Here): void => {
-  if (hasCommand(position) && (members?.has('command') === true || members?.has('args') === true)) {
-    refuse('guard', 'a parameter cannot give a container, probe or hook its command; write the command out', at);
-  }
-};
-
-const guardRest = (rest: Shape, position: Position, here: Here): void => {
-  if (position.type.kind === 'object') {
-    const field = position.path.join('.') || 'a Pod';
-    here.refuse('guard', `${field} has fields of its own, and this map may have any key; declare its keys`, here.at);
-  }
-  guardShape(rest, knownMember(position, '', here), here);
 };
 
 /** Where no Pod is: in what becomes a text, and in lists that are gone through. */
