@@ -8,6 +8,8 @@ export interface ListKind {
   /** What one item is called in a message. */
   readonly noun: string;
   readonly key: (item: JsonObject) => string;
+  /** Whether one template may add two items of one key: then they are matched with the pod's, not with each other. */
+  readonly mayRepeat: boolean;
   readonly isSame: (there: JsonObject, ours: JsonObject) => boolean;
 }
 
@@ -25,7 +27,7 @@ export interface ListEdit {
   readonly path: readonly string[];
   /** `undefined` where the pod has no such list. */
   readonly original: readonly JsonValue[] | undefined;
-  readonly entries: Map<string, Entry>;
+  readonly entries: Map<string, Entry[]>;
   readonly first: OwnedPiece[];
   readonly last: OwnedPiece[];
   /** By index in the pod's own list. */
@@ -35,13 +37,23 @@ export interface ListEdit {
 /** Begins to edit a list. */
 export const createListEdit = (kind: ListKind, path: readonly string[], original: JsonValue | undefined): ListEdit => {
   const list = Array.isArray(original) ? (original as readonly JsonValue[]) : undefined;
-  const entries = new Map<string, Entry>();
+  const edit: ListEdit = { kind, path, original: list, entries: new Map(), first: [], last: [], replaced: new Map() };
   list?.forEach((value, index) => {
     if (isObject(value)) {
-      entries.set(kind.key(value), { value, index });
+      enter(edit, { value, index });
     }
   });
-  return { kind, path, original: list, entries, first: [], last: [], replaced: new Map() };
+  return edit;
+};
+
+const enter = ({ kind, entries }: ListEdit, entry: Entry): void => {
+  const key = kind.key(entry.value);
+  const known = entries.get(key);
+  if (known === undefined) {
+    entries.set(key, [entry]);
+  } else {
+    known.push(entry);
+  }
 };
 
 /**
@@ -51,19 +63,23 @@ export const createListEdit = (kind: ListKind, path: readonly string[], original
  */
 export const editList = (edit: ListEdit, owned: OwnedPiece, placement: Placement): void => {
   const value = owned.piece.value as JsonObject;
-  const key = edit.kind.key(value);
-  const there = edit.entries.get(key);
+  const { kind } = edit;
+  const known = edit.entries.get(kind.key(value)) ?? [];
+  if (known.some((entry) => kind.isSame(entry.value, value))) {
+    return;
+  }
+  const there = known.find((entry) => !isOwnRepeat(kind, entry, owned));
   if (there === undefined) {
-    edit.entries.set(key, { value, owner: owned.owner });
+    enter(edit, { value, owner: owned.owner });
     edit[placement].push(owned);
     return;
   }
-  if (edit.kind.isSame(there.value, value)) {
-    return;
-  }
   if (owned.piece.verb === 'add' || there.owner !== undefined || there.index === undefined) {
-    throw conflict(owned, `${edit.kind.noun} "${key}"`, there.owner);
+    throw conflict(owned, `${kind.noun} "${kind.key(value)}"`, there.owner);
   }
-  edit.entries.set(key, { value, owner: owned.owner, index: there.index });
+  edit.entries.set(kind.key(value), [{ value, owner: owned.owner, index: there.index }]);
   edit.replaced.set(there.index, owned);
 };
+
+const isOwnRepeat = ({ mayRepeat }: ListKind, entry: Entry, { owner, piece }: OwnedPiece): boolean =>
+  mayRepeat && piece.verb === 'add' && entry.owner === owner;

@@ -6,19 +6,19 @@ import { editField, type FieldEdits, valueAt } from './field-edit.ts';
 import { createListEdit, editList, type ListEdit, type ListKind } from './list-edit.ts';
 import { isSameContainer, isSameMount, isSameSource, mountKey, nameKey } from './same.ts';
 
-const CONTAINER: ListKind = { noun: 'container', key: nameKey, isSame: isSameContainer };
+const CONTAINER: ListKind = { noun: 'container', key: nameKey, mayRepeat: false, isSame: isSameContainer };
 
 /** The lists below a pod's `spec` that are matched by key. */
 const POD_LISTS: Readonly<Record<string, ListKind>> = {
-  volumes: { noun: 'volume', key: nameKey, isSame: isSameSource },
+  volumes: { noun: 'volume', key: nameKey, mayRepeat: false, isSame: isSameSource },
   initContainers: CONTAINER,
   containers: CONTAINER,
 };
 
 /** The lists of a container that are matched by key. */
 const LISTS_OF_A_CONTAINER: Readonly<Record<string, ListKind>> = {
-  env: { noun: 'variable', key: nameKey, isSame: isSameSource },
-  volumeMounts: { noun: 'mount', key: mountKey, isSame: isSameMount },
+  env: { noun: 'variable', key: nameKey, mayRepeat: true, isSame: isSameSource },
+  volumeMounts: { noun: 'mount', key: mountKey, mayRepeat: true, isSame: isSameMount },
 };
 
 /** The lists that share one set of names. */
@@ -74,7 +74,7 @@ const refuseTakenName = (edit: ObjectEdit, owned: OwnedPiece, list: string): voi
     if (other === list) {
       continue;
     }
-    const there = listEdit(edit, other, { path: ['spec', other], kind: CONTAINER }).entries.get(name);
+    const there = listEdit(edit, other, { path: ['spec', other], kind: CONTAINER }).entries.get(name)?.[0];
     if (there !== undefined) {
       throw conflict(owned, `container "${name}"`, there.owner);
     }

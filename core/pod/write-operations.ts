@@ -1,5 +1,5 @@
 // Turns the recorded edits into the operations of the smallest JSON Patch.
-import { isObject, type JsonObject, type JsonValue, own, pointer } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue, own, pointer, setOwn } from '../json.ts';
 import type { Operation } from '../patch/operation.ts';
 import type { Source } from '../template/rendered.ts';
 import type { OwnedPiece } from './conflict.ts';
@@ -103,19 +103,14 @@ const assign = (object: Record<string, JsonValue>, path: readonly string[], valu
   let parent = object;
   for (const [depth, key] of path.entries()) {
     if (depth === path.length - 1) {
-      define(parent, key, value);
+      setOwn(parent, key, value);
       return;
     }
     const there = own(parent, key);
     const next = isObject(there) ? (there as Record<string, JsonValue>) : {};
-    define(parent, key, next);
+    setOwn(parent, key, next);
     parent = next;
   }
-};
-
-/** Assignment would take a key `__proto__` for the prototype. */
-const define = (object: Record<string, JsonValue>, key: string, value: JsonValue): void => {
-  Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
 };
 
 const record = (writer: Writer, operation: Operation, { owner, piece }: OwnedPiece): void => {

@@ -70,19 +70,23 @@ _file_name(name) := name if {
 
 _secret_folder(name) := object.get(_given, concat("", ["secret-volume-path-", name]), _value("secret-volume-path"))
 
-# Folders of their own, each once, in the order of the secrets. A slash at the end makes no difference.
+# Folders of their own, each once, in the order of the secrets. They are told apart by their text, as the original does:
+# a slash at the end makes another folder.
 _own_folders := [{"volume": concat("", ["vault-secrets-custom-", format_int(number, 10)]), "path": folder} |
 	some number, [_, folder] in _distinct_folders
 ]
 
 _distinct_folders := sort([[position, folder] |
-	some index, [place, position, folder] in _chosen_folders
-	not _chosen_folders[index - 1][0] == place
+	some index, [folder, position] in _chosen_folders
+	not _chosen_folders[index - 1][0] == folder
 ])
 
-_chosen_folders := sort([[place, position, folder] |
+_chosen_folders := sort([[folder, position] |
 	some position, name in _secret_names
 	folder := _given[concat("", ["secret-volume-path-", name])]
+	folder != _value("secret-volume-path")
+])
+
 	place := trim_right(folder, "/")
 	place != trim_right(_value("secret-volume-path"), "/")
 ])

@@ -97,6 +97,16 @@ describe('graftPod, what it writes', () => {
     ]);
   });
 
+  test('matches mounts with the pod, not with each other', () => {
+    const pieces = ['/x', '/x/'].map((mountPath, index) =>
+      piece('add', 'volumeMounts', { name: `v${index}`, mountPath }),
+    );
+    const blocks = graft({ containers: [{ container: 'app', pieces, source }] });
+    const grafted = operations(graftPod(pod({}), [blocks]));
+    expect(grafted).toMatchObject([{ value: [{ mountPath: '/x' }, { mountPath: '/x/' }] }]);
+    expect(operations(graftPod(applyPatch(pod({}), grafted) as JsonObject, [blocks]))).toEqual([]);
+  });
+
   test('names template, file and line of each operation', () => {
     const grafted = graftPod(pod({}), [graft({ pod: [piece('add', 'spec.volumes', { name: 'a', emptyDir: {} })] })]);
     expect(grafted).toMatchObject({ operations: [{ system: 'one', template: 'test', source }] });
