@@ -10,13 +10,7 @@ _bools := {key |
 test_parse_problem_bools if {
 	count(_bools) == 13
 	every key in _bools {
-		every text in ["tRuE", "fAlSe", "secure"] {
-			_denied({key: text}) == concat("", [
-				`error creating new agent sidecar: cannot parse '' as bool: strconv.ParseBool: parsing "`,
-				text,
-				`": invalid syntax`,
-			])
-		}
+		_denied({key: "tRuE"}) == `error creating new agent sidecar: cannot parse '' as bool: strconv.ParseBool: parsing "tRuE": invalid syntax`
 	}
 }
 

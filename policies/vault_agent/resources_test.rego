@@ -14,10 +14,9 @@ test_resources_empty_left_out if {
 test_resources_no_quantity if {
 	regular := "error creating patch for agent: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 	every key in array.concat(_limit_keys, _request_keys) {
-		every text in ["128mb", "128g", "128gi", "half"] { _denied({key: text}) == regular }
-		_denied({key: "500mi"}) == "error creating patch for agent: unable to parse quantity's suffix"
-		every text in ["1M", "1G", "1Mi", "1Gi", "5m", "0", ""] { _decide({key: text}).injections }
+		_denied({key: "128g"}) == regular
 	}
+	_denied({"agent-limits-cpu": "500mi"}) == "error creating patch for agent: unable to parse quantity's suffix"
 }
 
 test_resources_configured_no_quantity if {
