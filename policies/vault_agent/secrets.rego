@@ -86,7 +86,3 @@ _chosen_folders := sort([[folder, position] |
 	folder := _given[concat("", ["secret-volume-path-", name])]
 	folder != _value("secret-volume-path")
 ])
-
-	place := trim_right(folder, "/")
-	place != trim_right(_value("secret-volume-path"), "/")
-])
