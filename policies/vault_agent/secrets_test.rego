@@ -114,13 +114,18 @@ test_own_folders_each_once if {
 		"secret-volume-path-c": "/etc/c",
 		"agent-inject-secret-d": "x",
 		"secret-volume-path-d": "/z/",
+		"agent-inject-secret-f": "x",
+		"secret-volume-path-f": "/z",
 		"secret-volume-path-e": "/orphan",
 	}).ownFolders == [
 		{"volume": "vault-secrets-custom-0", "path": "/z"},
 		{"volume": "vault-secrets-custom-1", "path": "/etc/c"},
+		{"volume": "vault-secrets-custom-2", "path": "/z/"},
 	]
 }
 
-test_own_folders_none_but_the_common_one if {
-	not _emitted({"agent-inject-secret-a": "x", "secret-volume-path": "/s", "secret-volume-path-a": "/s/"}).ownFolders
+test_own_folders_differ_from_the_common_one if {
+	secret := {"agent-inject-secret-a": "x", "secret-volume-path": "/s"}
+	not _emitted(object.union(secret, {"secret-volume-path-a": "/s"})).ownFolders
+	_emitted(object.union(secret, {"secret-volume-path-a": "/s/"})).ownFolders == [{"volume": "vault-secrets-custom-0", "path": "/s/"}]
 }
