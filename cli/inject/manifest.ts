@@ -1,17 +1,8 @@
 // Reads a manifest as kubectl reads it: YAML 1.1 with several documents, or JSON, with the place of everything in it.
-import {
-  type Document,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type ParsedNode,
-  parseAllDocuments,
-  type Tags,
-  visit,
-} from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type ParsedNode, parseAllDocuments, visit } from 'yaml';
 import { Fault, toError } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
+import { kubectlTags } from './kubectl-tags.ts';
 
 /** A path into a document: keys and indices. */
 export type Path = readonly (string | number)[];
@@ -37,7 +28,7 @@ export interface Manifest {
 /**
  * Parses a manifest.
  *
- * kubectl goes by YAML 1.1 without its dates, base 60 and sets: `0644` is octal, `yes` is a boolean, `<<` merges.
+ * kubectl goes by YAML 1.1, as Go's library has it: `0644` is octal, `yes` is a boolean, `<<` merges.
  *
  * @throws {Fault} `manifest.yaml` with file, line and column
  */
@@ -63,35 +54,12 @@ interface Source {
   readonly lines: LineCounter;
 }
 
-/** Go's reader takes the newer spelling of octal numbers too. */
-const newOctal = {
-  identify: (value: unknown): boolean => typeof value === 'number',
-  default: true,
-  tag: 'tag:yaml.org,2002:int',
-  test: /^[-+]?0o[0-7_]+$/,
-  resolve: (text: string): number => {
-    const digits = Number.parseInt(text.replace(/^[-+]?0o/, '').replaceAll('_', ''), 8);
-    return text.startsWith('-') ? -digits : digits;
-  },
-};
-
-const unread: readonly string[] = ['timestamp', 'binary', 'omap', 'pairs', 'set'];
-
-const likeKubectl = (tags: Tags): Tags => [
-  newOctal,
-  ...tags.filter(
-    (tag) =>
-      typeof tag !== 'object' ||
-      !(('format' in tag && tag.format === 'TIME') || unread.includes(tag.tag.replace('tag:yaml.org,2002:', ''))),
-  ),
-];
-
 const parseDocuments = (text: string, source: Source): readonly ParsedDocument[] => {
   let parsed: readonly ParsedDocument[];
   try {
     const found = parseAllDocuments(text, {
       version: '1.1',
-      customTags: likeKubectl,
+      customTags: kubectlTags,
       keepSourceTokens: true,
       lineCounter: source.lines,
       logLevel: 'silent',
