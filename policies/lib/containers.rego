@@ -8,11 +8,22 @@ import data.podgraft.lib.pod
 
 # METADATA
 # description: The volume that the first container to mount one at a path has there; undefined where none does.
-volume_at(path) := [mount.name |
+volume_at(path) := mount_at(path).name
+
+# METADATA
+# description: What the first container to mount a volume at a path has there; undefined where none does.
+mount_at(path) := [copy_of(mount) |
 	some container in pod.containers
 	some mount in container.volumeMounts
 	trim_right(mount.mountPath, "/") == trim_right(path, "/")
+	mount.name != ""
 ][0]
+
+# METADATA
+# description: A mount with the fields that podgraft knows, for another container.
+copy_of(mount) := object.filter(mount, _mount_fields)
+
+_mount_fields := ["name", "mountPath", "mountPropagation", "readOnly", "recursiveReadOnly", "subPath", "subPathExpr"]
 
 # METADATA
 # description: Whether every container and init container has a name, and none has another's.

@@ -1,5 +1,5 @@
 # METADATA
-# description: Go's time.ParseDuration, through the builtin that knows it.
+# description: Go's durations. time.ParseDuration is a builtin; what Duration.String writes is worked out here.
 package podgraft.lib.duration
 
 # METADATA
@@ -7,4 +7,48 @@ package podgraft.lib.duration
 error(text) := message if {
 	message := podgraft.parse_duration(text).error
 	message != ""
+}
+
+# METADATA
+# description: The same duration as Go writes it, 1m30s for 90s; undefined where the text is none.
+canonical(text) := _written(nanoseconds(text))
+
+# METADATA
+# description: How long a duration is; undefined where the text is none.
+nanoseconds(text) := result.value if {
+	result := podgraft.parse_duration(text)
+	result.error == ""
+}
+
+_written(length) := "0s" if {
+	length == 0
+} else := concat("", ["-", _written_length(0 - length)]) if {
+	length < 0
+} else := _written_length(length)
+
+_written_length(length) := concat("", [format_int(length, 10), "ns"]) if {
+	length < 1000
+} else := concat("", [_decimal(length, 1000), "µs"]) if {
+	length < 1000000
+} else := concat("", [_decimal(length, 1000000), "ms"]) if {
+	length < 1000000000
+} else := concat("", [_hours(length), _minutes(length), _decimal(length - (minutes * 60000000000), 1000000000), "s"]) if {
+	minutes := floor(length / 60000000000)
+}
+
+_hours(length) := concat("", [format_int(floor(length / 3600000000000), 10), "h"]) if {
+	length >= 3600000000000
+} else := ""
+
+_minutes(length) := concat("", [format_int(minutes - (60 * floor(minutes / 60)), 10), "m"]) if {
+	length >= 60000000000
+	minutes := floor(length / 60000000000)
+} else := ""
+
+# A number of units, with as many decimals as it takes.
+_decimal(length, unit) := format_int(whole, 10) if {
+	whole := floor(length / unit)
+	whole * unit == length
+} else := concat(".", [format_int(whole, 10), trim_right(substring(format_int((unit + length) - (whole * unit), 10), 1, -1), "0")]) if {
+	whole := floor(length / unit)
 }

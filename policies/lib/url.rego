@@ -1,0 +1,43 @@
+# METADATA
+# description: The addresses of servers, as far as their parts decide something.
+package podgraft.lib.url
+
+# METADATA
+# description: The scheme in small letters; empty where a text has none.
+scheme(text) := lower(word) if {
+	contains(text, ":")
+	word := split(text, ":")[0]
+	substring(word, 0, 1) != ""
+	trim(lower(substring(word, 0, 1)), "abcdefghijklmnopqrstuvwxyz") == ""
+	trim(lower(word), "abcdefghijklmnopqrstuvwxyz0123456789+-.") == ""
+} else := ""
+
+# METADATA
+# description: What stands between // and the next slash, question mark or hash sign; empty where nothing does.
+authority(text) := split(split(split(rest, "/")[0], "?")[0], "#")[0] if {
+	rest := substring(_behind_scheme(text), 2, -1)
+	startswith(_behind_scheme(text), "//")
+} else := ""
+
+# METADATA
+# description: The host in small letters, without user, port, brackets and a point at its end.
+host(text) := trim_suffix(lower(split(trim_prefix(place, "["), "]")[0]), ".") if {
+	place := _place(text)
+	startswith(place, "[")
+} else := trim_suffix(lower(split(_place(text), ":")[0]), ".")
+
+# METADATA
+# description: |
+#   The one form of texts that mean the same address: scheme, host and port in small letters, no slash at the end.
+normalised(text) := concat("", [scheme(text), "://", lower(authority(text)), trim_suffix(rest, "/")]) if {
+	rest := substring(_behind_scheme(text), count(authority(text)) + 2, -1)
+}
+
+_behind_scheme(text) := substring(text, indexof(text, ":") + 1, -1) if {
+	scheme(text) != ""
+} else := text
+
+# Host and port.
+_place(text) := parts[count(parts) - 1] if {
+	parts := split(authority(text), "@")
+}

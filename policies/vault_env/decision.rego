@@ -1,0 +1,59 @@
+package podgraft.systems.vault_env
+
+import data.podgraft.lib.pod
+
+# METADATA
+# description: |
+#   What becomes of the pod. The stages come in the order of the original, and the first that has something to say
+#   decides; where something has to be looked up, the rest waits for the second round.
+decision := _skip("not_requested") if {
+	not _is_concerned
+} else := _skip("told_to_skip") if {
+	_given.mutate == "skip"
+} else := _skip("already_injected") if {
+	_is_injected
+} else := _deny(_settings_problem) if {
+	_settings_problem
+} else := _skip("provider_unknown") if {
+	not _marks
+} else := {"lookups": _lookups} if {
+	not input.facts
+	_lookups != []
+} else := _deny(_graft_problem) if {
+	_graft_problem
+} else := object.union(_skip("no_references"), {"warnings": _left_alone}) if {
+	not _has_work
+} else := {
+	"injections": [{
+		"system": "vault_env",
+		"template": "vault-env",
+		"parameters": parameters,
+		"reason": _reason,
+	}],
+	"warnings": _warnings,
+}
+
+# A pod that has neither an annotation of this system nor a reference is left at once.
+_is_concerned if _given != {}
+
+_is_concerned if _any_asks
+
+_is_concerned if _any_may_ask
+
+# Either of the originals leaves this volume, and so does podgraft.
+_is_injected if {
+	some volume in pod.volumes
+	volume.name in {"secret-init", "vault-env"}
+}
+
+_reason := "reference" if {
+	_wrapped != []
+} else := "files"
+
+_skip(code) := {"skips": [{"system": "vault_env", "code": code}]}
+
+_deny(problem) := {"denials": [{
+	"system": "vault_env",
+	"code": problem.code,
+	"message": problem.message,
+}]}

@@ -1,0 +1,106 @@
+package podgraft.systems.vault_env
+
+import data.podgraft.lib.containers
+import data.podgraft.lib.shell
+
+# What is wrong with the settings, whatever is to be done: looked at for every pod that has to do with this system.
+_settings_problem := _problem("provider_refused", `the provider "aws" is not for podgraft: it writes credentials into the pod`) if {
+	_provider == "aws"
+} else := _problem("helper_unfit", $"{_config.helper.name} knows no references of the provider {_provider}") if {
+	_provider in {"bao", "vault"}
+	not _names
+} else := _problem("address_rejected", $"failed to create {_title} mutator: failed to load {_title} configuration: rejected {_title} address from object annotation: {_address_error}") if {
+	_address_error
+} else := _problem("role_invalid", $"failed to create {_title} mutator: failed to load {_title} configuration: {_role_error}") if {
+	_role_error
+}
+
+_title := {"bao": "Bao", "vault": "Vault"}[_provider]
+
+# What keeps the pod from getting what it asks for.
+_graft_problem := _problem("references_unknown", message) if {
+	_config.lookups.withoutReferences == "deny"
+	message := _unsearched_text(_unsearched[0])
+} else := _problem("command_unknown", message) if {
+	_config.lookups.withoutImage == "deny"
+	message := _unknown_command_text(_unknown_commands[0])
+} else := _problem("nothing_to_run", $`container "{_idle_containers[0]}" has no command, and its image neither an entrypoint nor a command`) if {
+	_idle_containers[0]
+} else := _problem("container_names", "the containers of the pod do not have unique names") if {
+	not containers.have_unique_names
+} else := _problem("modes_exclusive", $"{_annotation("ct-configmap")} and {_annotation("agent-configmap")} exclude each other: both would bring files to {_files_path}") if {
+	_has_consul_template
+	_value("agent-configmap") != ""
+} else := _problem("token_source_invalid", $"{_annotation("token-auth-mount")} is not a volume and a file with a colon between them") if {
+	_copies_token
+	not _token_source
+} else := _problem("shell_word_needed", $"the file in {_annotation("token-auth-mount")} is part of a command, where only letters, digits and _ . / @ % + = : , - may stand") if {
+	_copies_token
+	not shell.is_word(_token_source.file)
+} else := _problem("token_not_found", $"the agent logs in with the service account token, and no container of the pod mounts one at {_token_folder}") if {
+	_has_login_agent
+	_login_config_map == null
+	not _token_mount
+} else := _problem("image_missing", $"{_annotation(_missing_images[0])} is empty") if {
+	_missing_images[0]
+} else := _problem("identity_invalid", _identity_error) if {
+	_identity_error
+} else := _problem("mount_twice", $"two volumes would be mounted at {_twice_mounted[0]}") if {
+	_twice_mounted[0]
+}
+
+# Containers for which the helper would find nothing to run.
+_idle_containers := [name |
+	some name, parameters in _wrap
+	parameters.words == []
+	parameters.imageWords == []
+]
+
+_missing_images := [setting |
+	some setting in sort(_images_used)
+	_value(setting) == ""
+]
+
+_images_used contains "image" if _has_agent
+
+_images_used contains "image" if _copies_token
+
+_images_used contains "ct-image" if _has_consul_template
+
+# The folder with the files against everything else that is mounted beside it.
+_twice_mounted := [path |
+	_brings_files
+	some path in array.concat(
+		[concat("", [_home, folder]) | some folder in ["", "/agent", "/config/config.hcl", "/ct-config/config.hcl"]],
+		[concat("", ["/", _tls.owner, "/tls"]), _token_mount_path, "/home/consul-template"],
+	)
+	trim_right(_files_path, "/") == trim_right(path, "/")
+]
+
+_token_mount_path := _token_mount.mountPath if {
+	_has_agent
+	_token_mount
+} else := ""
+
+_unsearched_text(failed) := $`cannot tell whether container "{failed.container}" takes references from {_source_noun(failed.source)} "{failed.source.name}": {failed.error.message}`
+
+_unknown_command_text(failed) := $`container "{failed.container}" has no command, and that of its image is not known: {failed.error.message}`
+
+_source_noun(source) := {"configmaps": "ConfigMap", "secrets": "Secret"}[source.resource]
+
+_problem(code, message) := {"code": code, "message": concat("", ["could not mutate object: ", message])}
+
+# An annotation by the name that the pod uses.
+_annotation(setting) := concat("", [_newer_prefix, _key(setting)]) if {
+	_newer[_key(setting)]
+} else := [concat("", [_older_prefix, older]) |
+	some older, key in _tables.older_names
+	key == _key(setting)
+	_older[older]
+][0] if {
+	_given[_key(setting)]
+} else := concat("", [_newer_prefix, _key(setting)])
+
+_key(setting) := setting if {
+	_tables.shared[setting]
+} else := concat("-", [_provider, setting])

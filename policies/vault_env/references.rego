@@ -1,0 +1,108 @@
+package podgraft.systems.vault_env
+
+import data.podgraft.lib.pod
+
+# The pod's containers in the order in which they start.
+_containers := array.concat(pod.init_containers, pod.containers)
+
+_marks := _tables.references[_provider]
+
+_scheme := concat("", [_provider, ":"])
+
+# Spares the rest for the texts that people write.
+_is_reference(text) if {
+	contains(text, _scheme)
+	_is_marked(text)
+}
+
+_is_marked(text) if {
+	some prefix in _marks.prefixes
+	startswith(text, prefix)
+}
+
+_is_marked(text) if {
+	some opening in _marks.openings
+	some index, rest in split(text, opening)
+	index > 0
+	contains(split(rest, "\n")[0], "}")
+}
+
+# A container that asks for resolution by what the pod itself says.
+_asks(_) if _value("from-path") != ""
+
+_asks(container) if {
+	some variable in container.env
+	_is_reference(variable.value)
+}
+
+_any_asks if {
+	some container in _containers
+	_asks(container)
+}
+
+# The ConfigMaps and Secrets that a container takes variables from. Where one is missing, the container goes without.
+_sources(container) := array.concat(
+	[source |
+		some variable in container.env
+		some field, resource in {"configMapKeyRef": "configmaps", "secretKeyRef": "secrets"}
+		selector := variable.valueFrom[field]
+		selector.name != ""
+		source := {"resource": resource, "name": selector.name, "key": selector.key}
+	],
+	[source |
+		some part in container.envFrom
+		some field, resource in {"configMapRef": "configmaps", "secretRef": "secrets"}
+		selector := part[field]
+		selector.name != ""
+		source := {"resource": resource, "name": selector.name, "optional": object.get(selector, "optional", false) == true}
+	],
+)
+
+# A container whose sources decide whether it is wrapped.
+_may_ask(container) if {
+	_looks_behind
+	not _asks(container)
+	_sources(container) != []
+}
+
+_looks_behind if _config.lookups.references == "always"
+
+_looks_behind if {
+	_config.lookups.references == "annotated"
+	_given != {}
+}
+
+_any_may_ask if {
+	some container in _containers
+	_may_ask(container)
+}
+
+# A container that asks by what stands behind its sources.
+_asks_behind(container) if {
+	_may_ask(container)
+	some source in _sources(container)
+	_holds_reference(source)
+}
+
+_holds_reference(source) if source.key in _keys(source)
+
+_holds_reference(source) if {
+	not source.key
+	_keys(source) != []
+}
+
+_holds_reference(source) if {
+	_config.lookups.withoutReferences == "assume"
+	_source_error(source)
+}
+
+# Every container that runs under the helper.
+_wrapped := [container |
+	some container in _containers
+	_is_wrapped(container)
+	_command(container)
+]
+
+_is_wrapped(container) if _asks(container)
+
+_is_wrapped(container) if _asks_behind(container)

@@ -1,0 +1,69 @@
+# METADATA
+# title: vault-env
+# description: |
+#   References to secrets of Vault or OpenBao in a container's variables, resolved when the container starts, and agents
+#   beside it: by the annotations of Bank-Vaults' webhooks, the newer names and the older ones.
+# schemas:
+#   - input: schema.input
+package podgraft.systems.vault_env
+
+import data.podgraft.lib.annotations
+import data.podgraft.lib.bool
+import data.podgraft.lib.integer
+
+_config := data.podgraft.config.vault_env
+
+_tables := data.podgraft.tables.vault_env
+
+_newer_prefix := "secrets-webhook.security.bank-vaults.io/"
+
+_older_prefix := "vault.security.banzaicloud.io/"
+
+_newer := annotations.under(_newer_prefix)
+
+_older := annotations.under(_older_prefix)
+
+# What the pod says, by the newer names; these go over the older ones.
+_given := object.union({name: text | some key, text in _older; name := _tables.older_names[key]}, _newer)
+
+_provider := object.get(_given, "provider", _config.provider)
+
+# What the pod, and for it the configuration, says to its provider: the provider's own settings without its name.
+_said := _settings_of(_given)
+
+_presets := _settings_of(_config.defaults)
+
+_settings_of(texts) := {setting: text | some key, text in texts; setting := _setting_of(key)}
+
+_setting_of(key) := key if {
+	_tables.shared[key]
+} else := setting if {
+	setting := trim_prefix(key, concat("", [_provider, "-"]))
+	setting != key
+	_tables.provider[setting]
+}
+
+_row(setting) := _tables.shared[setting]
+
+_row(setting) := _tables.provider[setting]
+
+# An annotation that is present counts, even if it is empty.
+_value(setting) := text if {
+	text := _said[setting]
+} else := object.get(_presets, setting, "")
+
+# What spells no boolean is off.
+_is_on(setting) if bool.parse(_value(setting))
+
+_switch(setting) if {
+	_is_on(setting)
+} else := false
+
+# What spells no number is 0.
+_number(setting) := number if {
+	number := integer.parse(_value(setting))
+} else := 0
+
+_names := _tables.names[_provider][_config.helper.name]
+
+_home := concat("", ["/", _provider])

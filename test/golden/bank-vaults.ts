@@ -1,0 +1,17 @@
+// How the cases of Bank-Vaults' webhook are set up and compared, whatever face is asked.
+import { stringify } from 'yaml';
+import { bankVaultsConfiguration } from '../../cli/migrate/bank-vaults.ts';
+import { normaliseBankVaultsPod } from './bank-vaults-answer.ts';
+import type { GoldenCase } from './golden-case.ts';
+import type { System } from './run-cases.ts';
+
+/** The system under its original's name. */
+export const bankVaults: System = {
+  name: 'bank-vaults',
+  normalise: normaliseBankVaultsPod,
+  messagePrefix: (message) => message,
+};
+
+/** The configuration file that `podgraft migrate` makes of the settings a case was recorded with. */
+export const configurationText = ({ config }: GoldenCase): string =>
+  stringify(bankVaultsConfiguration('secrets-webhook', config.env).configuration, { aliasDuplicateObjects: false });
