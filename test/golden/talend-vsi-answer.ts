@@ -65,7 +65,7 @@ const agentOf = (container: JsonObject): JsonObject => {
   const config = env.get('VSI_AGENT_CONFIG');
   return config === undefined
     ? recordedAgent(container, env)
-    : ownAgent(container, env, JSON.parse(config) as JsonObject);
+    : ownAgent(container, env, JSON.parse(Buffer.from(config, 'base64').toString('utf8')) as JsonObject);
 };
 
 /** The original's script is not recorded; what it says follows from the operator's settings. */
