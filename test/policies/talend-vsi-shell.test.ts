@@ -178,7 +178,7 @@ describe('the hook', () => {
   });
 });
 
-const hasJq = spawnSync('jq', ['--version']).status === 0;
+const hasJq = spawnSync('sh', ['-c', 'command -v jq']).status === 0;
 
 // The babysitter's image brings jq; there is nothing to test without it.
 describe.skipIf(!hasJq)('the babysitter', () => {
