@@ -1,8 +1,6 @@
-package podgraft_test
+package podgraft
 
-import data.podgraft
-
-_systems := {
+_fruits := {
 	"apple": {"decision": {
 		"skips": [{"system": "apple", "code": "not_wanted"}],
 		"audit": {"apple": "left alone"},
@@ -23,7 +21,7 @@ _systems := {
 }
 
 test_decision_joins_by_name if {
-	podgraft.decision == {
+	decision == {
 		"injections": [{"system": "cherry", "template": "stone"}],
 		"lookups": [{"kind": "image"}],
 		"denials": [
@@ -33,18 +31,18 @@ test_decision_joins_by_name if {
 		"skips": [{"system": "apple", "code": "not_wanted"}],
 		"warnings": ["ripe"],
 		"audit": {"apple": "left alone", "cherry": "denied"},
-	} with data.podgraft.systems as _systems
+	} with data.podgraft.systems as _fruits
 		with data.podgraft.config as {"cherry": {}, "berry": {}, "apple": {}}
 }
 
 test_decision_declared_order_first if {
-	denied := [denial.system | some denial in podgraft.decision.denials] with data.podgraft.systems as _systems
+	denied := [denial.system | some denial in decision.denials] with data.podgraft.systems as _fruits
 		with data.podgraft.config as {"order": ["cherry"], "berry": {}, "apple": {}, "cherry": {}}
 	denied == ["cherry", "berry"]
 }
 
-test_decision_without_systems_is_whole if {
-	podgraft.decision == {
+test_decision_without_fruits_is_whole if {
+	decision == {
 		"injections": [],
 		"lookups": [],
 		"denials": [],
@@ -55,6 +53,7 @@ test_decision_without_systems_is_whole if {
 }
 
 test_configuration_of_those_that_have_one if {
-	podgraft.configuration == {"berry": {"errors": [{"path": "", "message": "unripe"}]}} with data.podgraft.systems as _systems
+	expected := {"berry": {"errors": [{"path": "", "message": "unripe"}]}}
+	configuration == expected with data.podgraft.systems as _fruits
 		with data.podgraft.config as {"apple": {}, "berry": {}}
 }

@@ -6,7 +6,7 @@ package podgraft.lib.annotations
 
 # METADATA
 # description: The annotations whose keys begin with a prefix, without it.
-under(prefix) := {substring(key, count(prefix), -1): text |
+under(prefix) := {trim_prefix(key, prefix): text |
 	some key, text in input.request.object.metadata.annotations
 	startswith(key, prefix)
 }

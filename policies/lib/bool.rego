@@ -11,8 +11,10 @@ parse(text) := _spellings[text]
 # description: What is said of a text that spells no boolean; undefined where it spells one.
 error(text) := message if {
 	object.get(_spellings, text, null) == null
-	message := concat("", ["cannot parse '' as bool: strconv.ParseBool: parsing ", podgraft.quote(text), ": invalid syntax"])
+	message := concat(" ", ["cannot parse '' as bool: strconv.ParseBool: parsing", _quoted(text), "invalid syntax"])
 }
+
+_quoted(text) := concat("", [podgraft.quote(text), ":"])
 
 _spellings := {
 	"": false,

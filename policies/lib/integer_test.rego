@@ -59,7 +59,8 @@ test_error_unsigned_syntax if {
 }
 
 test_error_unsigned_range if {
-	integer.error_unsigned("18446744073709551616") == `strconv.ParseUint: parsing "18446744073709551616": value out of range`
+	message := `strconv.ParseUint: parsing "18446744073709551616": value out of range`
+	integer.error_unsigned("18446744073709551616") == message
 }
 
 test_error_unsigned_number_is_undefined if not integer.error_unsigned("007")

@@ -16,6 +16,7 @@ clean(text) := text if {
 
 # METADATA
 # description: Whether a clean path lies in a folder, itself given in any form.
+# scope: document
 within(text, folder) if {
 	root := clean(folder)
 	root != "."

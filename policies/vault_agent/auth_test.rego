@@ -3,7 +3,8 @@ package podgraft.systems.vault_agent
 _account_token := "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
 test_auth_config_parameters if {
-	_emitted({"auth-config-role-id-file-path": "/vault/custom/r", "auth-config-x": "", "auth-config-n": "1"}).authConfig == {
+	emitted := _emitted({"auth-config-role-id-file-path": "/vault/custom/r", "auth-config-x": "", "auth-config-n": "1"})
+	emitted.authConfig == {
 		"role_id_file_path": "/vault/custom/r",
 		"x": "",
 		"n": "1",
@@ -30,11 +31,16 @@ test_auth_config_two_keys_one_name if {
 }
 
 test_auth_config_configured if {
-	emitted := _emitted({"auth-config-region": "own"}) with data.podgraft.config.vault_agent.authConfig as {"region": "all", "header-value": "h"}
+	configured := {"region": "all", "header-value": "h"}
+	emitted := _emitted({"auth-config-region": "own"}) with data.podgraft.config.vault_agent.authConfig as configured
 	emitted.authConfig == {"region": "own", "header_value": "h", "role": "shop", "token_path": _account_token}
 }
 
-_role_token := {"name": "aws-iam-token", "mountPath": "/var/run/secrets/eks.amazonaws.com/serviceaccount", "readOnly": true}
+_role_token := {
+	"name": "aws-iam-token",
+	"mountPath": "/var/run/secrets/eks.amazonaws.com/serviceaccount",
+	"readOnly": true,
+}
 
 _aws_container := {
 	"name": "web",
@@ -48,10 +54,9 @@ _aws_container := {
 }
 
 test_aws_mount_and_variables if {
-	emitted := _emitted_for(
-		{"auth-type": "aws", "auth-config-region": "us-east-2"},
-		{"containers": [_aws_container, object.union(_web, {"name": "b", "env": [{"name": "AWS_ROLE_ARN", "value": "second"}]})]},
-	)
+	second := object.union(_named("b"), {"env": [{"name": "AWS_ROLE_ARN", "value": "second"}]})
+	asked := {"auth-type": "aws", "auth-config-region": "us-east-2"}
+	emitted := _emitted_for(asked, {"containers": [_aws_container, second]})
 	emitted.aws == {"volume": "aws-iam-token", "path": "/var/run/secrets/eks.amazonaws.com/serviceaccount"}
 	emitted.awsEnv == [
 		{"name": "AWS_ROLE_ARN", "value": "arn"},

@@ -42,7 +42,11 @@ test_cache_none_for_init_alone if {
 }
 
 test_cache_empty_token_setting_left_out if {
-	emitted := _emitted({"agent-cache-enable": "true", "agent-pre-populate": "false", "agent-cache-use-auto-auth-token": ""})
+	emitted := _emitted({
+		"agent-cache-enable": "true",
+		"agent-pre-populate": "false",
+		"agent-cache-use-auto-auth-token": "",
+	})
 	emitted.sidecarApi.cache == {}
 }
 

@@ -18,7 +18,7 @@ _configuration := {
 	"doubts": [doubt |
 		some doubts in [
 			[finding | some [key, finding] in _findings; _can_be_repaired(key)],
-			[{"path": "/defaults/agent-revoke-on-shutdown", "message": message} | message := _revocation_error],
+			[{"path": "/defaults/agent-revoke-on-shutdown", "message": _revocation_error} | _revocation_error],
 			_ca_doubts,
 		]
 		some doubt in doubts

@@ -18,8 +18,8 @@ decision := _skip("not_requested") if {
 	not object.get(input.request.object, ["status", "phase"], null) in {null, "", "Pending"}
 } else := _skip("already_injected") if {
 	_given["agent-inject-status"] == "injected"
-} else := _deny("error with request namespace: cannot inject into system namespaces: ", _problem("system_namespace", input.request.namespace)) if {
-	input.request.namespace in {"kube-system", "kube-public"}
+} else := _deny("error with request namespace: cannot inject into system namespaces: ", _system_namespace) if {
+	_system_namespace
 } else := _deny("error adding default annotations: ", _defaults_problem) if {
 	_defaults_problem
 } else := _deny("error creating new agent sidecar: ", _parse_problem) if {
@@ -35,6 +35,10 @@ decision := _skip("not_requested") if {
 	"reason": "annotation",
 	"containerPatches": _container_patches,
 }]}
+
+_system_namespace := _problem("system_namespace", input.request.namespace) if {
+	input.request.namespace in {"kube-system", "kube-public"}
+}
 
 _wish := input.request.object.metadata.annotations["vault.hashicorp.com/agent-inject"]
 

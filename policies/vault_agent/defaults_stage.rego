@@ -18,10 +18,11 @@ _defaults_problem := _problem("namespace_missing", "kubernetes namespace require
 # Configured backoffs were looked at when the configuration was loaded.
 _backoff_error(key) := duration.error(_given[key]) if _given[key] != ""
 
-_json_patch_error(key) := concat("", ["error parsing JSON patch for annotation vault.hashicorp.com/", key, ": ", message]) if {
+_json_patch_error(key) := message if {
 	text := _value(key)
 	text != ""
-	message := _patch_error(podgraft.parse_json(text))
+	mistake := _patch_error(podgraft.parse_json(text))
+	message := concat("", ["error parsing JSON patch for annotation vault.hashicorp.com/", key, ": ", mistake])
 }
 
 # The original decodes a list of objects; null stands for an empty one, and for an object without members.

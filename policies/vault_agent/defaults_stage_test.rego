@@ -8,9 +8,12 @@ test_defaults_problem_namespace_missing if {
 }
 
 test_defaults_problem_backoffs if {
-	_denied({"auth-min-backoff": "5"}) == `error adding default annotations: error parsing min backoff as duration: time: missing unit in duration "5"`
-	_denied({"auth-max-backoff": "a while"}) == `error adding default annotations: error parsing max backoff as duration: time: invalid duration "a while"`
-	_denied({"auth-max-backoff": "x", "auth-min-backoff": "y", "agent-json-patch": "z"}) == `error adding default annotations: error parsing min backoff as duration: time: invalid duration "y"`
+	minimum := "error parsing min backoff as duration: time: "
+	_denied({"auth-min-backoff": "5"}) == _defaulting(concat("", [minimum, `missing unit in duration "5"`]))
+	maximum := "error parsing max backoff as duration: time: "
+	_denied({"auth-max-backoff": "a while"}) == _defaulting(concat("", [maximum, `invalid duration "a while"`]))
+	all_broken := {"auth-max-backoff": "x", "auth-min-backoff": "y", "agent-json-patch": "z"}
+	_denied(all_broken) == _defaulting(concat("", [minimum, `invalid duration "y"`]))
 }
 
 test_defaults_problem_backoffs_fine if {
@@ -18,12 +21,18 @@ test_defaults_problem_backoffs_fine if {
 }
 
 test_defaults_problem_json_patches if {
+	mistakes := {
+		"{": "unexpected end of JSON input",
+		"{}": "json: cannot unmarshal object into Go value of type jsonpatch.Patch",
+		"true": "json: cannot unmarshal bool into Go value of type jsonpatch.Patch",
+		"[{}, 1]": "json: cannot unmarshal number into Go value of type jsonpatch.Operation",
+	}
 	every key in ["agent-json-patch", "agent-init-json-patch"] {
-		prefix := concat("", ["error adding default annotations: error parsing JSON patch for annotation vault.hashicorp.com/", key, ": "])
-		_denied({key: "{"}) == concat("", [prefix, "unexpected end of JSON input"])
-		_denied({key: "{}"}) == concat("", [prefix, "json: cannot unmarshal object into Go value of type jsonpatch.Patch"])
-		_denied({key: "true"}) == concat("", [prefix, "json: cannot unmarshal bool into Go value of type jsonpatch.Patch"])
-		_denied({key: "[{}, 1]"}) == concat("", [prefix, "json: cannot unmarshal number into Go value of type jsonpatch.Operation"])
+		every text, mistake in mistakes {
+			place := concat("", ["annotation vault.hashicorp.com/", key])
+			message := concat("", ["error parsing JSON patch for ", place, ": ", mistake])
+			_denied({key: text}) == _defaulting(message)
+		}
 	}
 }
 

@@ -18,4 +18,6 @@ _container_patches := [patch |
 
 _has_init := _switch("agent-pre-populate")
 
-_has_sidecar := _switch("agent-pre-populate-only") == false
+_has_sidecar := false if {
+	_switch("agent-pre-populate-only")
+} else := true

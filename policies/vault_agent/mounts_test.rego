@@ -15,7 +15,8 @@ test_readers_named if {
 
 test_readers_configured if {
 	named := _defaults({"agent-inject-containers": "b"})
-	_readers_of({}) == {"b", "prepare"} with data.podgraft.config.vault_agent.defaults as named
+	readers := _readers_of({}) with data.podgraft.config.vault_agent.defaults as named
+	readers == {"b", "prepare"}
 }
 
 test_readers_without_init_agent if _readers_of({"agent-pre-populate": "false"}) == {"a", "b", "c"}

@@ -27,11 +27,13 @@ _graft["awsEnv"] := _aws_env
 
 _graft["copiedMounts"] := _copied_mounts if _copied_mounts != []
 
-_graft["shareProcessNamespace"] := _switch("agent-share-process-namespace") if _has_value("agent-share-process-namespace")
+_graft["shareProcessNamespace"] := _shared_processes
 
 _graft["secrets"] := _secrets if _secret_names != []
 
 _graft["ownFolders"] := _own_folders if _chosen_folders != []
+
+_shared_processes := _switch("agent-share-process-namespace") if _has_value("agent-share-process-namespace")
 
 # From annotations alone: what configuration gives stands unless the pod says something.
 _settings[row.parameter] := value if {

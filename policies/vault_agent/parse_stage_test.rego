@@ -1,54 +1,53 @@
 package podgraft.systems.vault_agent
 
 _bools := {key |
-	some key, row in data.podgraft.tables.vault_agent.annotations
+	some key, row in _tables.annotations
 	row.kind == "bool"
-	key in data.podgraft.tables.vault_agent.parse_order
+	key in _tables.parse_order
 	key != "agent-share-process-namespace"
 }
 
 test_parse_problem_bools if {
 	count(_bools) == 13
 	every key in _bools {
-		_denied({key: "tRuE"}) == `error creating new agent sidecar: cannot parse '' as bool: strconv.ParseBool: parsing "tRuE": invalid syntax`
+		_denied({key: "tRuE"}) == _parsing(_no_bool("tRuE"))
 	}
 }
 
 test_parse_problem_integers if {
-	_denied({"agent-run-as-user": "root"}) == `error creating new agent sidecar: strconv.ParseInt: parsing "root": invalid syntax`
-	_denied({"agent-run-as-group": "1.5"}) == `error creating new agent sidecar: strconv.ParseInt: parsing "1.5": invalid syntax`
-	_denied({"template-max-connections-per-host": "99999999999999999999"}) == `error creating new agent sidecar: strconv.ParseInt: parsing "99999999999999999999": value out of range`
+	_denied({"agent-run-as-user": "root"}) == _parsing(`strconv.ParseInt: parsing "root": invalid syntax`)
+	_denied({"agent-run-as-group": "1.5"}) == _parsing(`strconv.ParseInt: parsing "1.5": invalid syntax`)
+	huge := `strconv.ParseInt: parsing "99999999999999999999": value out of range`
+	_denied({"template-max-connections-per-host": "99999999999999999999"}) == _parsing(huge)
 }
 
 test_parse_problem_grace if {
 	every text in ["", "-1", "foobar"] {
-		_denied({"agent-revoke-grace": text}) == concat("", [
-			`error creating new agent sidecar: strconv.ParseUint: parsing "`,
-			text,
-			`": invalid syntax`,
-		])
+		message := concat("", [`strconv.ParseUint: parsing "`, text, `": invalid syntax`])
+		_denied({"agent-revoke-grace": text}) == _parsing(message)
 	}
 	every text in ["5", "0", "01"] { _decide({"agent-revoke-grace": text}).injections }
 }
 
 test_parse_problem_threshold if {
-	_denied({"template-lease-renewal-threshold": ""}) == `error creating new agent sidecar: strconv.ParseFloat: parsing "": invalid syntax`
+	_denied({"template-lease-renewal-threshold": ""}) == _parsing(`strconv.ParseFloat: parsing "": invalid syntax`)
 }
 
 test_parse_problem_default_template if {
-	_denied({"agent-inject-default-template": "YAML"}) == "error creating new agent sidecar: invalid default template type: yaml"
-	_denied({"agent-inject-default-template": ""}) == "error creating new agent sidecar: invalid default template type: "
+	_denied({"agent-inject-default-template": "YAML"}) == _parsing("invalid default template type: yaml")
+	_denied({"agent-inject-default-template": ""}) == _parsing("invalid default template type: ")
 	_decide({"agent-inject-default-template": "JSON"}).injections
 }
 
 test_parse_problem_secret_option if {
-	_denied({"agent-inject-secret-a": "x", "error-on-missing-key-a": "maybe", "agent-init-first": "y"}) == `error creating new agent sidecar: cannot parse '' as bool: strconv.ParseBool: parsing "maybe": invalid syntax`
+	broken := {"agent-inject-secret-a": "x", "error-on-missing-key-a": "maybe", "agent-init-first": "y"}
+	_denied(broken) == _parsing(_no_bool("maybe"))
 	_decide({"error-on-missing-key-a": "maybe"}).injections
 }
 
 # Every setting broken at once, and then one less from the front.
 test_parse_problem_order if {
-	order := data.podgraft.tables.vault_agent.parse_order
+	order := _tables.parse_order
 	every index, key in order {
 		broken := {later: concat("", ["bad", format_int(position, 10)]) |
 			some position, later in order
@@ -59,16 +58,19 @@ test_parse_problem_order if {
 }
 
 test_parse_problem_process_namespace if {
-	_denied({"agent-share-process-namespace": "both"}) == `error creating new agent sidecar: invalid value both for annotation "vault.hashicorp.com/agent-share-process-namespace", err=cannot parse '' as bool: strconv.ParseBool: parsing "both": invalid syntax`
-	_denied_for({"agent-share-process-namespace": "true"}, {"shareProcessNamespace": false}) == "error creating new agent sidecar: shareProcessNamespace explicitly disabled on the pod, refusing to enable it"
-	_emitted_for({"agent-share-process-namespace": "false"}, {"shareProcessNamespace": true}).shareProcessNamespace == false
-	_emitted({"agent-share-process-namespace": "true"}).shareProcessNamespace == true
-	_emitted({"agent-share-process-namespace": "true", "agent-pre-populate": "false"}).shareProcessNamespace == true
+	key := "agent-share-process-namespace"
+	unreadable := concat("", [`invalid value both for annotation "vault.hashicorp.com/`, key, `", err=`, _no_bool("both")])
+	_denied({key: "both"}) == _parsing(unreadable)
+	refused := "shareProcessNamespace explicitly disabled on the pod, refusing to enable it"
+	_denied_for({key: "true"}, {"shareProcessNamespace": false}) == _parsing(refused)
+	_emitted_for({key: "false"}, {"shareProcessNamespace": true}).shareProcessNamespace == false
+	_emitted({key: "true"}).shareProcessNamespace == true
+	_emitted({key: "true", "agent-pre-populate": "false"}).shareProcessNamespace == true
 }
 
 test_parse_problem_configured_identity if {
-	message := `error creating new agent sidecar: strconv.ParseInt: parsing "nobody": invalid syntax`
-	_denied({}) == message with data.podgraft.config.vault_agent.defaults as _defaults({"agent-run-as-user": "nobody"})
-	_denied({}) == message with data.podgraft.config.vault_agent.defaults as _defaults({"agent-run-as-group": "nobody"})
-	_emitted({"agent-run-as-user": "7"}).security.user == 7 with data.podgraft.config.vault_agent.defaults as _defaults({"agent-run-as-user": "nobody"})
+	message := _parsing(`strconv.ParseInt: parsing "nobody": invalid syntax`)
+	_denied_under({"agent-run-as-user": "nobody"}, {}) == message
+	_denied_under({"agent-run-as-group": "nobody"}, {}) == message
+	_emitted_under({"agent-run-as-user": "nobody"}, {"agent-run-as-user": "7"}).security.user == 7
 }

@@ -7,16 +7,16 @@ import data.podgraft.lib.quantity
 
 # What keeps the graft from being made. The last four are podgraft's own: there the original hands the API server a pod
 # that it refuses, or one that does not do what was asked.
-_patch_problem := _problem("number_unsupported", message) if {
-	message := _number_error
+_patch_problem := _problem("number_unsupported", _number_error) if {
+	_number_error
 } else := _problem("quantity_invalid", message) if {
 	message := _quantity_errors[0]
-} else := _problem("shell_word_needed", message) if {
-	message := _revocation_error
+} else := _problem("shell_word_needed", _revocation_error) if {
+	_revocation_error
 } else := _problem("secret_file_outside", message) if {
 	message := _secret_file_errors[0]
-} else := _problem("mount_twice", message) if {
-	message := _mount_error
+} else := _problem("mount_twice", _mount_error) if {
+	_mount_error
 } else := _problem("container_names", "the containers of the pod do not have unique names") if {
 	not _has_unique_names
 }

@@ -1,10 +1,8 @@
 package podgraft.systems.vault_agent
 
-_unpatched(text) := concat("", ["error creating patch for agent: ", text])
-
 test_patch_problem_numbers_without_words_in_json if {
 	every text, word in {"NaN": "NaN", "Inf": "+Inf", "-inf": "-Inf"} {
-		_denied({"template-lease-renewal-threshold": text}) == _unpatched(concat("", ["json: unsupported value: ", word]))
+		_denied({"template-lease-renewal-threshold": text}) == _patching(concat("", ["json: unsupported value: ", word]))
 	}
 }
 
@@ -17,25 +15,26 @@ test_patch_problem_number_before_quantity if {
 }
 
 test_patch_problem_secret_file_outside if {
-	secret := {"agent-inject-secret-a": "kv/a"}
-	every text in ["../a", "b/../../a", "..", ".", "/../a"] {
-		_denied(object.union(secret, {"agent-inject-file-a": text, "secret-volume-path": "x/y"}))
-	}
-	_denied(object.union(secret, {"agent-inject-file-a": "../../etc/passwd"})) == _unpatched(`the file of secret "a" lies outside its folder /vault/secrets`)
+	escaping := {"agent-inject-secret-a": "kv/a", "agent-inject-file-a": "../../etc/passwd"}
+	_denied(escaping) == _patching(`the file of secret "a" lies outside its folder /vault/secrets`)
 	_denied({"agent-inject-secret-..": "kv/a"})
 	_denied({"agent-inject-secret-../../x": "kv/a"})
+	secret := {"agent-inject-secret-a": "kv/a", "secret-volume-path": "x/y"}
+	every text in ["../a", "b/../../a", "..", ".", "/../a"] {
+		_denied(object.union(secret, {"agent-inject-file-a": text}))
+	}
 }
 
 test_patch_problem_secret_file_inside if {
-	secret := {"agent-inject-secret-a": "kv/a"}
-	every text in ["a/../b", "..a", "/etc/passwd", "a/..b/c"] {
-		_decide(object.union(secret, {"agent-inject-file-a": text})).injections
-	}
 	_decide({"agent-inject-secret-x/y": "kv/a"}).injections
+	every text in ["a/../b", "..a", "/etc/passwd", "a/..b/c"] {
+		_decide({"agent-inject-secret-a": "kv/a", "agent-inject-file-a": text}).injections
+	}
 }
 
 test_patch_problem_mount_twice if {
-	_denied({"secret-volume-path": "/home/vault"}) == _unpatched("two volumes would be mounted at /home/vault in the agent")
+	message := _patching("two volumes would be mounted at /home/vault in the agent")
+	_denied({"secret-volume-path": "/home/vault"}) == message
 	_denied({"tls-secret": "t", "agent-inject-secret-a": "x", "secret-volume-path-a": "/vault/tls"})
 	_denied({"agent-cache-enable": "true", "secret-volume-path": "/vault/agent-cache"})
 	_denied({"agent-configmap": "c", "secret-volume-path": "/vault/configs"})
@@ -51,7 +50,7 @@ test_patch_problem_mount_once if {
 }
 
 test_patch_problem_container_names if {
-	message := _unpatched("the containers of the pod do not have unique names")
+	message := _patching("the containers of the pod do not have unique names")
 	_denied_for({}, {"containers": [_web, _web]}) == message
 	_denied_for({}, {"initContainers": [_web]}) == message
 	_denied_for({}, {"initContainers": [{"image": "x"}]}) == message

@@ -12,16 +12,17 @@ test_resources_empty_left_out if {
 }
 
 test_resources_no_quantity if {
-	regular := "error creating patch for agent: quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
+	_denied({"agent-limits-cpu": "500mi"}) == _patching("unable to parse quantity's suffix")
+	pattern := "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
 	every key in array.concat(_limit_keys, _request_keys) {
-		_denied({key: "128g"}) == regular
+		message := concat(" ", ["quantities must match the regular expression", pattern])
+		_denied({key: "128g"}) == _patching(message)
 	}
-	_denied({"agent-limits-cpu": "500mi"}) == "error creating patch for agent: unable to parse quantity's suffix"
 }
 
 test_resources_configured_no_quantity if {
-	lots := _defaults({"agent-limits-cpu": "lots"})
-	contains(_denied({}), "quantities must match") with data.podgraft.config.vault_agent.defaults as lots
-	_emitted({"agent-limits-cpu": "100m"}).limits == {"cpu": "100m", "memory": "128Mi"} with data.podgraft.config.vault_agent.defaults as lots
-	_decide({"agent-pre-populate": "false", "agent-pre-populate-only": "true"}).injections with data.podgraft.config.vault_agent.defaults as lots
+	lots := {"agent-limits-cpu": "lots"}
+	contains(_denied_under(lots, {}), "quantities must match")
+	_emitted_under(lots, {"agent-limits-cpu": "100m"}).limits == {"cpu": "100m", "memory": "128Mi"}
+	_emitted_under(lots, {"agent-pre-populate": "false", "agent-pre-populate-only": "true"})
 }

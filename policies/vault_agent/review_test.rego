@@ -41,4 +41,26 @@ _denied_for(annotations, spec) := answer.denials[0].message if {
 	answer := decision with input as _review_of(annotations, spec)
 }
 
-_defaults(changes) := object.union(data.podgraft.config.vault_agent.defaults, changes)
+# The same under other defaults.
+
+_emitted_under(changes, annotations) := emitted if {
+	emitted := _emitted(annotations) with data.podgraft.config.vault_agent.defaults as _defaults(changes)
+}
+
+_denied_under(changes, annotations) := message if {
+	message := _denied(annotations) with data.podgraft.config.vault_agent.defaults as _defaults(changes)
+}
+
+# What the messages of a stage begin with.
+
+_defaulting(text) := concat("", ["error adding default annotations: ", text])
+
+_parsing(text) := concat("", ["error creating new agent sidecar: ", text])
+
+_validating(text) := concat("", ["error validating agent configuration: ", text])
+
+_patching(text) := concat("", ["error creating patch for agent: ", text])
+
+_no_bool(text) := concat("", [`cannot parse '' as bool: strconv.ParseBool: parsing "`, text, `": invalid syntax`])
+
+_defaults(changes) := object.union(_config.defaults, changes)

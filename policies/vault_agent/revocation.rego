@@ -30,10 +30,12 @@ _revocation_keys := {
 }
 
 # The command goes through a shell.
-_revocation_error := concat("", ["vault.hashicorp.com/", key, " is part of the pre-stop command, where only letters, digits and _ . / @ % + = : , - may stand"]) if {
+_revocation_error := concat("", ["vault.hashicorp.com/", key, " ", _shell_rule]) if {
 	_revocation != null
 	some key in ["service", "ca-cert", "ca-key", "client-cert", "client-key", "namespace", "tls-server-name"]
 	not _is_shell_word(_value(key))
 }
+
+_shell_rule := "is part of the pre-stop command, where only letters, digits and _ . / @ % + = : , - may stand"
 
 _is_shell_word(text) if trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@%+=:,-") == ""

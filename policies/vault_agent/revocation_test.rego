@@ -42,7 +42,7 @@ test_revocation_off if {
 test_revocation_shell_words_only if {
 	every key in ["service", "ca-cert", "ca-key", "client-cert", "client-key", "namespace", "tls-server-name"] {
 		message := _denied({"agent-revoke-on-shutdown": "true", key: "$(id)"})
-		startswith(message, concat("", ["error creating patch for agent: vault.hashicorp.com/", key, " is part of the pre-stop command"]))
+		startswith(message, _patching(concat("", ["vault.hashicorp.com/", key, " is part of the pre-stop command"])))
 	}
 }
 
@@ -59,8 +59,8 @@ test_revocation_shell_words_only_where_there_is_a_command if {
 }
 
 test_revocation_configured if {
-	on := _defaults({"agent-revoke-on-shutdown": "true"})
-	not _emitted({}).revocation with data.podgraft.config.vault_agent.defaults as on
-	_emitted({"agent-revoke-on-shutdown": "false"}).revocation == null with data.podgraft.config.vault_agent.defaults as on
-	_emitted({"ca-cert": "/c"}).revocation.caCert == "/c" with data.podgraft.config.vault_agent.defaults as on
+	on := {"agent-revoke-on-shutdown": "true"}
+	not _emitted_under(on, {}).revocation
+	_emitted_under(on, {"agent-revoke-on-shutdown": "false"}).revocation == null
+	_emitted_under(on, {"ca-cert": "/c"}).revocation.caCert == "/c"
 }

@@ -15,7 +15,8 @@ test_secrets_names if {
 	_files({"agent-inject-secret-FOOBAR": "x"}) == ["/vault/secrets/foobar"]
 	_files({"agent-inject-secret-server.crt": "x"}) == ["/vault/secrets/server.crt"]
 	_files({"agent-inject-secret-foobar-2_3": "x"}) == ["/vault/secrets/foobar-2_3"]
-	_files({"agent-inject-secret-TOKEN": "x", "agent-inject-secret-token": "y"}) == ["/vault/secrets/token", "/vault/secrets/token"]
+	twice := {"agent-inject-secret-TOKEN": "x", "agent-inject-secret-token": "y"}
+	_files(twice) == ["/vault/secrets/token", "/vault/secrets/token"]
 }
 
 test_secrets_case_preserved if {
@@ -43,7 +44,8 @@ test_secrets_none_from_other_keys if {
 }
 
 test_secrets_none_from_blanks if {
-	not _emitted({"agent-inject-secret-a": "", "agent-inject-template-a": "  ", "agent-inject-template-file-a": "\n"}).secrets
+	blanks := {"agent-inject-secret-a": "", "agent-inject-template-a": "  ", "agent-inject-template-file-a": "\n"}
+	not _emitted(blanks).secrets
 }
 
 test_secrets_template_beats_file if {
@@ -127,5 +129,6 @@ test_own_folders_each_once if {
 test_own_folders_differ_from_the_common_one if {
 	secret := {"agent-inject-secret-a": "x", "secret-volume-path": "/s"}
 	not _emitted(object.union(secret, {"secret-volume-path-a": "/s"})).ownFolders
-	_emitted(object.union(secret, {"secret-volume-path-a": "/s/"})).ownFolders == [{"volume": "vault-secrets-custom-0", "path": "/s/"}]
+	folders := _emitted(object.union(secret, {"secret-volume-path-a": "/s/"})).ownFolders
+	folders == [{"volume": "vault-secrets-custom-0", "path": "/s/"}]
 }

@@ -27,10 +27,7 @@ _is_not_root := false if {
 	0 in [_user, _group]
 } else := true
 
-_same_user_error := message if {
-	_switch("agent-run-as-same-user")
-	message := _first_user_error
-}
+_same_user_error := _first_user_error if _switch("agent-run-as-same-user")
 
 _first_user_error := "No containers found in Pod Spec" if {
 	not pod.containers[0]

@@ -16,13 +16,13 @@ test_security_off if {
 }
 
 test_security_configured_off if {
-	off := _defaults({"agent-set-security-context": "false"})
-	_security_of({}) == null with data.podgraft.config.vault_agent.defaults as off
-	_security_of({"agent-set-security-context": "true"}).user == 100 with data.podgraft.config.vault_agent.defaults as off
-	_security_of({"agent-run-as-user": "1234"}).user == 1234 with data.podgraft.config.vault_agent.defaults as off
-	_security_of({"agent-run-as-group": "7"}).group == 7 with data.podgraft.config.vault_agent.defaults as off
-	_security_of({"agent-run-as-same-user": "false"}).user == 100 with data.podgraft.config.vault_agent.defaults as off
-	_security_of({"agent-set-security-context": "0", "agent-run-as-user": "1234"}) == null with data.podgraft.config.vault_agent.defaults as off
+	off := {"agent-set-security-context": "false"}
+	_emitted_under(off, {}).security == null
+	_emitted_under(off, {"agent-set-security-context": "true"}).security.user == 100
+	_emitted_under(off, {"agent-run-as-user": "1234"}).security.user == 1234
+	_emitted_under(off, {"agent-run-as-group": "7"}).security.group == 7
+	_emitted_under(off, {"agent-run-as-same-user": "false"}).security.user == 100
+	_emitted_under(off, {"agent-set-security-context": "0", "agent-run-as-user": "1234"}).security == null
 }
 
 test_security_same_user if {
@@ -31,18 +31,18 @@ test_security_same_user if {
 }
 
 test_security_same_user_unusable if {
-	prefix := "error creating new agent sidecar: "
 	asked := {"agent-run-as-same-user": "true", "agent-set-security-context": "false"}
-	_denied_for(asked, {}) == concat("", [prefix, "No SecurityContext found for Container 0"])
-	_denied_for(asked, _first_as({})) == concat("", [prefix, "RunAsUser is nil for Container 0's SecurityContext"])
-	_denied_for(asked, _first_as({"runAsUser": 0})) == concat("", [prefix, "container not allowed to run as root"])
+	_denied_for(asked, {}) == _parsing("No SecurityContext found for Container 0")
+	_denied_for(asked, _first_as({})) == _parsing("RunAsUser is nil for Container 0's SecurityContext")
+	_denied_for(asked, _first_as({"runAsUser": 0})) == _parsing("container not allowed to run as root")
 	every user in [-1, 1.5, 2147483648, 1e300] {
-		_denied_for(asked, _first_as({"runAsUser": user})) == concat("", [prefix, "RunAsUser of Container 0 is out of range"])
+		_denied_for(asked, _first_as({"runAsUser": user})) == _parsing("RunAsUser of Container 0 is out of range")
 	}
 }
 
 test_security_same_user_without_containers if {
 	named := {"agent-run-as-same-user": "true", "agent-service-account-token-volume-name": "t"}
 	volume := {"name": "t", "projected": {"sources": [{"serviceAccountToken": {"path": "x"}}]}}
-	_denied_for(named, {"containers": [], "volumes": [volume]}) == "error creating new agent sidecar: No containers found in Pod Spec"
+	message := _parsing("No containers found in Pod Spec")
+	_denied_for(named, {"containers": [], "volumes": [volume]}) == message
 }

@@ -27,7 +27,7 @@ _is_telemetry("string", value) if {
 	value != ""
 }
 
-_is_telemetry("boolean", value) if value == true
+_is_telemetry("boolean", true)
 
 _is_telemetry("number", value) if {
 	is_number(value)

@@ -1,6 +1,8 @@
 package podgraft.systems.vault_agent
 
-_telemetry_of(annotations) := _emitted({concat("", ["agent-telemetry-", key]): text | some key, text in annotations}).telemetry
+_telemetry_of(fields) := emitted.telemetry if {
+	emitted := _emitted({concat("", ["agent-telemetry-", name]): text | some name, text in fields})
+}
 
 test_telemetry_types if {
 	_telemetry_of({
@@ -22,7 +24,7 @@ test_telemetry_types if {
 
 test_telemetry_every_field if {
 	samples := {"string": "a", "number": "7", "boolean": "true", "array": `["a"]`}
-	fields := data.podgraft.tables.vault_agent.telemetry
+	fields := _tables.telemetry
 	emitted := _telemetry_of({replace(name, "_", "-"): samples[type] | some name, type in fields})
 	object.keys(emitted) == object.keys(fields)
 	count(fields) == 31
@@ -63,6 +65,7 @@ test_telemetry_configured if {
 	configured := {"statsd-address": "all:1", "disable-hostname": "true"}
 	without := _emitted({}) with data.podgraft.config.vault_agent.telemetry as configured
 	not without.telemetry
-	emitted := _emitted({"agent-telemetry-statsd-address": "own:1"}) with data.podgraft.config.vault_agent.telemetry as configured
+	own := {"agent-telemetry-statsd-address": "own:1"}
+	emitted := _emitted(own) with data.podgraft.config.vault_agent.telemetry as configured
 	emitted.telemetry == {"statsd_address": "own:1", "disable_hostname": true}
 }

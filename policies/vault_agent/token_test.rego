@@ -18,7 +18,7 @@ test_token_first_account_mount if {
 }
 
 test_token_not_found if {
-	message := "error creating new agent sidecar: failed to find service account volume mount"
+	message := _parsing("failed to find service account volume mount")
 	_denied_for({}, {"containers": [{"name": "plain"}]}) == message
 	_denied_for({}, {"containers": [{"name": "plain"}], "initContainers": [_web]}) == message
 	_denied_for({"agent-configmap": "c", "auth-type": "approle"}, {"containers": []}) == message
@@ -40,18 +40,17 @@ test_token_named_and_not_mounted if {
 }
 
 test_token_named_errors if {
-	prefix := "error creating new agent sidecar: "
-	_denied(_asks_by_name) == concat("", [prefix, `failed to find service account volume "vault-token"`])
+	_denied(_asks_by_name) == _parsing(`failed to find service account volume "vault-token"`)
 	mounts := {"containers": [{"name": "a", "volumeMounts": [{"name": "vault-token", "mountPath": "/t"}]}]}
-	_denied_for(_asks_by_name, mounts) == concat("", [prefix, `failed to find volume "vault-token" in Pod "" volumes`])
+	_denied_for(_asks_by_name, mounts) == _parsing(`failed to find volume "vault-token" in Pod "" volumes`)
 	every sources in [[], [{"serviceAccountToken": {}}], [{"serviceAccountToken": {"path": ""}}]] {
 		message := `failed to find tokenPath for projected volume "vault-token"`
-		_denied_for(_asks_by_name, {"volumes": [_projected(sources)]}) == concat("", [prefix, message])
+		_denied_for(_asks_by_name, {"volumes": [_projected(sources)]}) == _parsing(message)
 	}
 }
 
 test_token_incomplete if {
-	message := "error validating agent configuration: no service account token volume name, mount path or token path found"
+	message := _validating("no service account token volume name, mount path or token path found")
 	nameless := {"name": "", "mountPath": "/serviceaccount"}
 	_denied_for({}, {"containers": [{"name": "a", "volumeMounts": [nameless]}]}) == message
 }
