@@ -1,6 +1,7 @@
 // Asks the API server what it would store, without storing it.
-import type { Pod } from 'kubernetes-types/core/v1.js';
+
 import { isObject, type JsonObject } from '../../core/index.ts';
+import type { Pod } from '../../core/k8s/pod.ts';
 import { type Api, ApiError } from '../../scripts/cluster/api.ts';
 
 /** The pod that would be stored, or the words in which the API server refused it. */

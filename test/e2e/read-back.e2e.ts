@@ -1,7 +1,8 @@
 // The read-back itself: it must notice what a real API server drops without a word.
-import type { Pod } from 'kubernetes-types/core/v1.js';
+
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Operation } from '../../core/index.ts';
+import type { Pod } from '../../core/k8s/pod.ts';
 import type { Api } from '../../scripts/cluster/api.ts';
 import { createAuthority } from '../../scripts/cluster/certificate.ts';
 import { lostFromPatch } from './read-back.ts';

@@ -1,6 +1,7 @@
 // Holds a stored pod against the patch that made it: the API server drops a field that it doesn't know without a word.
-import type { Pod } from 'kubernetes-types/core/v1.js';
+
 import type { JsonObject, JsonValue } from '../../core/index.ts';
+import type { Pod } from '../../core/k8s/pod.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
 import { lostValues } from './stored-pod.ts';
 import type { Exchange } from './webhook-server.ts';

@@ -1,7 +1,8 @@
 // Podgraft among other webhooks: asked again after one of them changed the pod; and asked about an update.
-import type { Pod } from 'kubernetes-types/core/v1.js';
+
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Operation } from '../../core/index.ts';
+import type { Pod } from '../../core/k8s/pod.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { lostFromPatch } from './read-back.ts';
 import { ensureNamespace } from './test-cluster.ts';

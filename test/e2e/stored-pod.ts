@@ -1,6 +1,7 @@
 // Compares pods as the API server stored them.
-import type { Pod } from 'kubernetes-types/core/v1.js';
+
 import { isObject, type JsonValue, pointer } from '../../core/index.ts';
+import type { Pod } from '../../core/k8s/pod.ts';
 import { canonicalQuantity } from '../../core/k8s/quantity.ts';
 
 /** Labels that a controller makes up for the pods of one workload object. */

@@ -1,9 +1,9 @@
 // Workloads on a real API server: what the webhook makes of them, and what `podgraft inject` makes of the same manifest.
 import { readFileSync } from 'node:fs';
-import type { Pod } from 'kubernetes-types/core/v1.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { isObject, type JsonObject } from '../../core/index.ts';
+import type { Pod } from '../../core/k8s/pod.ts';
 import type { Api } from '../../scripts/cluster/api.ts';
 import { until } from '../../scripts/cluster/until.ts';
 import { basicConfiguration, type Harness, startHarness } from './harness.ts';
