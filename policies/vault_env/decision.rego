@@ -16,13 +16,15 @@ decision := _skip("not_requested") if {
 	_settings_problem
 } else := _skip("provider_unknown") if {
 	not _marks
+} else := _deny(_knowledge_problem) if {
+	_is_answered
+	_knowledge_problem
 } else := {"lookups": _lookups} if {
-	not input.facts
-	_lookups != []
-} else := _deny(_graft_problem) if {
-	_graft_problem
+	not _is_answered
 } else := object.union(_skip("no_references"), {"warnings": _left_alone}) if {
 	not _has_work
+} else := _deny(_graft_problem) if {
+	_graft_problem
 } else := {
 	"injections": [{
 		"system": "vault_env",
@@ -39,6 +41,13 @@ _is_concerned if _given != {}
 _is_concerned if _any_asks
 
 _is_concerned if _any_may_ask
+
+# Nothing has to be looked up, or it has been.
+_is_answered if _lookups == []
+
+_is_answered if input.facts
+
+_is_answered if count(_lookups) > _most_lookups
 
 # Either of the originals leaves this volume, and so does podgraft.
 _is_injected if {

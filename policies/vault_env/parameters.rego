@@ -35,6 +35,8 @@ _settings[name] := word if {
 # Null takes away what a lower layer gave.
 _parameter("text", text) := text
 
+_parameter("address", text) := trim_space(text)
+
 _parameter("optional", text) := text if {
 	text != ""
 } else := null

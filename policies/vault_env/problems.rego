@@ -17,17 +17,25 @@ _settings_problem := _problem("provider_refused", `the provider "aws" is not for
 
 _title := {"bao": "Bao", "vault": "Vault"}[_provider]
 
-# What keeps the pod from getting what it asks for.
-_graft_problem := _problem("references_unknown", message) if {
+# What has to be known and is not.
+_knowledge_problem := _problem("lookups_too_many", $"{count(_lookups)} look-ups are too many for one pod; {_most_lookups} are not") if {
+	count(_lookups) > _most_lookups
+} else := _problem("references_unknown", message) if {
 	_config.lookups.withoutReferences == "deny"
 	message := _unsearched_text(_unsearched[0])
 } else := _problem("command_unknown", message) if {
 	_config.lookups.withoutImage == "deny"
 	message := _unknown_command_text(_unknown_commands[0])
+}
+
+# The core's own bound.
+_most_lookups := 256
+
+# What keeps the pod from getting what it asks for.
+_graft_problem := _problem("container_names", "the containers of the pod do not have unique names") if {
+	not containers.have_unique_names
 } else := _problem("nothing_to_run", $`container "{_idle_containers[0]}" has no command, and its image neither an entrypoint nor a command`) if {
 	_idle_containers[0]
-} else := _problem("container_names", "the containers of the pod do not have unique names") if {
-	not containers.have_unique_names
 } else := _problem("modes_exclusive", $"{_annotation("ct-configmap")} and {_annotation("agent-configmap")} exclude each other: both would bring files to {_files_path}") if {
 	_has_consul_template
 	_value("agent-configmap") != ""
@@ -45,16 +53,16 @@ _graft_problem := _problem("references_unknown", message) if {
 	_missing_images[0]
 } else := _problem("identity_invalid", _identity_error) if {
 	_identity_error
-} else := _problem("mount_twice", $"two volumes would be mounted at {_twice_mounted[0]}") if {
-	_twice_mounted[0]
+} else := _problem("mount_twice", $"two volumes would be mounted at {_files_path}") if {
+	_is_mounted_twice
 }
 
 # Containers for which the helper would find nothing to run.
-_idle_containers := [name |
+_idle_containers := sort([name |
 	some name, parameters in _wrap
 	parameters.words == []
 	parameters.imageWords == []
-]
+])
 
 _missing_images := [setting |
 	some setting in sort(_images_used)
@@ -67,20 +75,27 @@ _images_used contains "image" if _copies_token
 
 _images_used contains "ct-image" if _has_consul_template
 
-# The folder with the files against everything else that is mounted beside it.
-_twice_mounted := [path |
+# The folder with the files against everything that is mounted beside it in a container that podgraft brings or wraps.
+_is_mounted_twice if {
 	_brings_files
-	some path in array.concat(
-		[concat("", [_home, folder]) | some folder in ["", "/agent", "/config/config.hcl", "/ct-config/config.hcl"]],
-		[concat("", ["/", _tls.owner, "/tls"]), _token_mount_path, "/home/consul-template"],
-	)
+	some path in _mounted_beside
 	trim_right(_files_path, "/") == trim_right(path, "/")
-]
+}
 
-_token_mount_path := _token_mount.mountPath if {
-	_has_agent
-	_token_mount
-} else := ""
+_mounted_beside contains _home
+
+_mounted_beside contains concat("", ["/", _tls.owner, "/tls"]) if _value("tls-secret") != ""
+
+_mounted_beside contains _token_mount.mountPath if _has_agent
+
+_mounted_beside contains concat("/", [_home, "agent"]) if _login_config_map != null
+
+_mounted_beside contains concat("/", [_home, "config/config.hcl"]) if _has_sidecar
+
+_mounted_beside contains path if {
+	_has_consul_template
+	some path in ["/home/consul-template", concat("/", [_home, "ct-config/config.hcl"])]
+}
 
 _unsearched_text(failed) := $`cannot tell whether container "{failed.container}" takes references from {_source_noun(failed.source)} "{failed.source.name}": {failed.error.message}`
 

@@ -21,19 +21,28 @@ _are_variables if {
 	every entry in _parsed_variables { _variable_entry(_in_small_letters(entry)) }
 }
 
-_in_small_letters(entry) := {lower(key): value | some key, value in entry} if is_object(entry)
+# Of keys that differ only in their case, the last in alphabetical order counts.
+_in_small_letters(entry) := object.union_n([{lower(key): entry[key]} | some key in sort([key | some key, _ in entry])]) if {
+	is_object(entry)
+	entry != {}
+}
 
-_variable_entry(entry) := {"name": entry.name, "valueFrom": {source.field: members}} if {
+_variable_entry(entry) := {"name": entry.name, "valueFrom": _variable_source(_in_small_letters(entry.valuefrom))} if {
 	is_string(entry.name)
-	some name, source in _tables.variable_sources
-	given := _in_small_letters(_in_small_letters(entry.valuefrom)[name])
-	members := {member: given[key] | some key, member in source.members; _fits(member, given[key])}
-	members != {}
 } else := {"name": entry.name, "value": object.get(entry, "value", "")} if {
 	is_string(entry.name)
 	is_string(object.get(entry, "value", ""))
 	object.get(entry, "valuefrom", null) == null
 }
+
+# Of several sources the first; Kubernetes refuses more than one.
+_variable_source(given) := [{source.field: members} |
+	some name in ["fieldref", "resourcefieldref", "configmapkeyref", "secretkeyref"]
+	source := _tables.variable_sources[name]
+	texts := _in_small_letters(given[name])
+	members := {member: texts[key] | some key, member in source.members; _fits(member, texts[key])}
+	members != {}
+][0]
 
 _fits("optional", value) if is_boolean(value)
 
