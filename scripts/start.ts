@@ -1,6 +1,6 @@
 // `npm start`: builds the policy where its sources changed, serves it on this machine, and says how to try it.
-import { destination } from 'pino';
 import { toError } from '../core/errors.ts';
+import { openLogOutput } from '../runtimes/node/log-output.ts';
 import { parseFlags } from '../runtimes/node/parse-flags.ts';
 import { describeError } from '../runtimes/node/report-reload.ts';
 import { runServe } from '../runtimes/node/run-serve.ts';
@@ -19,7 +19,7 @@ ${metricsUrl === undefined ? '' : `Metrics: ${metricsUrl}\n`}Stop it with Ctrl+C
 `;
 
 const start = async (args: readonly string[]): Promise<number> => {
-  const stdout = destination({ dest: 1, sync: false });
+  const stdout = openLogOutput(1);
   const { env, stderr } = process;
   try {
     const bundle = await ensureBundle({ onBuild: () => stderr.write('Building the policy …\n') });
@@ -37,7 +37,7 @@ const start = async (args: readonly string[]): Promise<number> => {
     stderr.write(`podgraft: ${describeError(toError(thrown))}\n`);
     return 1;
   } finally {
-    stdout.flushSync();
+    stdout.flush();
   }
 };
 

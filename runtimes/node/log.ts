@@ -59,7 +59,14 @@ const describeReview = ({ request, outcome, codes, operations, timings }: Review
     outcome,
     codes: codes.map(({ system, code }) => `${system}/${code}`),
     operations: operations.length,
-    steps: Object.fromEntries(Object.entries(timings).map(([step, ms]) => [step, round(ms)])),
+    steps: {
+      decode: round(timings.decode),
+      decide: round(timings.decide),
+      lookup: round(timings.lookup),
+      render: round(timings.render),
+      graft: round(timings.graft),
+      respond: round(timings.respond),
+    },
   };
 };
 

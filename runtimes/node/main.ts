@@ -1,6 +1,6 @@
 // The entry of the server: `podgraft-server [--flag value …]`.
-import { destination } from 'pino';
 import { toError } from '../../core/errors.ts';
+import { openLogOutput } from './log-output.ts';
 import { parseFlags } from './parse-flags.ts';
 import { describeError } from './report-reload.ts';
 import { runServe } from './run-serve.ts';
@@ -18,8 +18,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     process.stdout.write(`${USAGE + settingsHelp()}\n`);
     return 0;
   }
-  // Lines are written behind the requests' backs; whatever is left is flushed before the process ends.
-  const stdout = destination({ dest: 1, sync: false });
+  const stdout = openLogOutput(1);
   try {
     const { env, stderr } = process;
     return await runServe({ flags: parseFlags(args), env, stdout, stderr, signals: process });
@@ -27,7 +26,7 @@ const main = async (args: readonly string[]): Promise<number> => {
     process.stderr.write(`podgraft: ${describeError(toError(thrown))}\n`);
     return 1;
   } finally {
-    stdout.flushSync();
+    stdout.flush();
   }
 };
 
