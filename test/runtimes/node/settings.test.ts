@@ -1,9 +1,11 @@
 // Settings: one grammar and one precedence for flags, environment and file.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../core/json.ts';
 import { type Environment, type Flags, readConfigPath, readSettings } from '../../../runtimes/node/read-settings.ts';
 import { environmentNameOf, flagOf, settingKeys, settings } from '../../../runtimes/node/settings.ts';
 import { settingsHelp, settingsMarkdown } from '../../../runtimes/node/settings-help.ts';
+import { settingsPage, withSettings } from '../../../scripts/write-settings.ts';
 import { faultOf } from './fault-of.ts';
 
 const file = (server: JsonObject) => ({
@@ -175,5 +177,11 @@ describe('the table', () => {
     }
     expect(help.match(/^ {2}--/gm)).toHaveLength(settingKeys.length);
     expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('stands in the documents as it is today', () => {
+    const page = readFileSync(settingsPage, 'utf8');
+    expect(page).toContain('`PODGRAFT_LISTEN`');
+    expect(page, 'run: node scripts/write-settings.ts').toBe(withSettings(page));
   });
 });
