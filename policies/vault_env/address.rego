@@ -23,7 +23,7 @@ _named_address := trim_space(_said.addr)
 _quoted(message) := concat(" ", ["address", podgraft.quote(_named_address), message])
 
 _allowed_addresses := {url.normalised(address) |
-	some address in array.concat(_config.addresses, [_presets.addr])
+	some address in array.concat(_config.addresses, [_preset("addr")])
 	not _form_error(trim_space(address))
 }
 
@@ -51,5 +51,5 @@ _skips_verification if {
 
 _skips_verification if {
 	not _config.allowSkipVerify
-	_presets["skip-verify"] in {"1", "t", "T", "true", "TRUE", "True"}
+	_preset("skip-verify") in {"1", "t", "T", "true", "TRUE", "True"}
 }

@@ -13,7 +13,7 @@ parameters := object.union(_settings, _graft)
 # Configuration speaks to one provider; a pod that names the other one gets all of that one's settings said.
 _changes := _said if {
 	_provider == _configured_provider
-} else := object.union(_presets, _said)
+} else := object.union(_settings_of(_config.defaults), _said)
 
 _configured_provider := _config.provider if {
 	_config.provider != ""

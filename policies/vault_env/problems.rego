@@ -115,7 +115,3 @@ _annotation(setting) := concat("", [_newer_prefix, _key(setting)]) if {
 ][0] if {
 	_given[_key(setting)]
 } else := concat("", [_newer_prefix, _key(setting)])
-
-_key(setting) := setting if {
-	_tables.shared[setting]
-} else := concat("-", [_provider, setting])

@@ -28,7 +28,9 @@ _is_marked(text) if {
 }
 
 # A container that asks for resolution by what the pod itself says.
-_asks(_) if _value("from-path") != ""
+_asks(_) if _asks_for_all
+
+_asks_for_all if _given[concat("-", [_provider, "from-path"])] != ""
 
 _asks(container) if {
 	some variable in container.env

@@ -21,7 +21,7 @@ _template_limits := {
 }
 
 _amount(settings, usual) := [text |
-	some text in array.concat([texts[setting] | some texts in [_said, _presets]; some setting in settings], [usual])
+	some text in array.flatten([[_said[setting] | some setting in settings], [_preset(setting) | some setting in settings], usual])
 	not quantity.error(text)
 ][0]
 

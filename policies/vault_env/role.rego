@@ -13,8 +13,8 @@ _role := _role_text if {
 
 _role_text := _said.role if {
 	_said.role
-} else := _presets.role if {
-	_presets.role != ""
+} else := _preset("role") if {
+	_preset("role") != ""
 } else := object.get(input.request.object.spec, "serviceAccountName", "")
 
 _role_variables := {

@@ -28,10 +28,8 @@ _given := object.union({name: text | some key, text in _older; name := _tables.o
 
 _provider := object.get(_given, "provider", _config.provider)
 
-# What the pod, and for it the configuration, says to its provider: the provider's own settings without its name.
+# What the pod says to its provider, whose own settings stand here without its name.
 _said := _settings_of(_given)
-
-_presets := _settings_of(_config.defaults)
 
 _settings_of(texts) := {setting: text | some key, text in texts; setting := _setting_of(key)}
 
@@ -50,7 +48,14 @@ _row(setting) := _tables.provider[setting]
 # An annotation that is present counts, even if it is empty.
 _value(setting) := text if {
 	text := _said[setting]
-} else := object.get(_presets, setting, "")
+} else := _preset(setting)
+
+# What the configuration says; looked up one by one, because it says much and few of it matter to one pod.
+_preset(setting) := object.get(_config.defaults, _key(setting), "")
+
+_key(setting) := setting if {
+	_tables.shared[setting]
+} else := concat("-", [_provider, setting])
 
 # What spells no boolean is off.
 _is_on(setting) if bool.parse(_value(setting))
