@@ -11,7 +11,9 @@ configuration := {
 	"errors": _amount_errors,
 	"doubts": array.concat(
 		[{"path": "/vault/address", "message": "Vault server's address must be specified"} | _config.vault.address == ""],
-		[{"path": "/hook/handler", "message": "pods that ask for the hook are refused unless it is exec"} | _config.hook.handler != "exec"],
+		[{"path": "/hook/handler", "message": "pods that ask for the hook are refused unless it is exec"} |
+			_config.hook.handler != "exec"
+		],
 	),
 }
 

@@ -14,7 +14,10 @@ _container_problem := _say("command_missing", $"No explicit command found for co
 	_is_job
 	not _is_native
 	count(pod.containers) != 1
-} else := _say("mount_path_unusable", $"Submitted pod mounts secrets at unsupported path '{_unusable_folders[0]}': only letters, digits and _ . / @ % + = : , - may stand in it") if {
+} else := _say(
+	"mount_path_unusable",
+	$"Submitted pod mounts secrets at '{_unusable_folders[0]}', which cannot stand in a command",
+) if {
 	_exports_env
 	_unusable_folders != []
 } else := _say("container_names", "Submitted pod must contain containers with unique names") if {
@@ -33,7 +36,10 @@ _unusable_folders := [folder |
 ]
 
 # What is wrong with the agent's settings.
-_settings_problem := _say("port_invalid", $"Submitted pod makes use of unsupported proxy port '{_given["proxy-port"]}'") if {
+_settings_problem := _say(
+	"port_invalid",
+	$"Submitted pod makes use of unsupported proxy port '{_given["proxy-port"]}'",
+) if {
 	_has_proxy
 	not _proxy_port
 } else := _say("quantity_invalid", _amount_faults[0]) if {

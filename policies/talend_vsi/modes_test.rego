@@ -28,8 +28,8 @@ test_modes_other_workload_is_ignored if {
 }
 
 test_modes_unknown_is_undefined if {
-	every text in ["Proxy", "foo", "foo,bar", "secrets proxy"] { not _modes_of({"mode": text}) }
 	not _modes_of({"mode": "foo", "workload": "job"})
+	every text in ["Proxy", "foo", "foo,bar", "secrets proxy"] { not _modes_of({"mode": text}) }
 }
 
 # What each combination injects: an init container, a sidecar, a babysitter.
@@ -64,22 +64,22 @@ test_modes_env_init_only_for_env if {
 	not _emitted({"secrets-type": "static"}).exportsEnv
 }
 
-_native_for(where, annotations) := answer.injections[0].parameters if {
-	answer := decision with input as _review(annotations) with data.podgraft.config.talend_vsi.nativeSidecars as where
-}
-
 test_modes_native_in_jobs if {
-	job := _native_for("jobs", {"mode": "job"})
+	job := _emitted({"mode": "job"}) with data.podgraft.config.talend_vsi.nativeSidecars as "jobs"
 	job.nativeSidecar
 	job.sidecar == false
 	not job.job
-	not _native_for("jobs", {}).nativeSidecar
-	not _native_for("jobs", {"mode": "job", "secrets-type": "static"}).nativeSidecar
+	plain := _emitted({}) with data.podgraft.config.talend_vsi.nativeSidecars as "jobs"
+	not plain.nativeSidecar
+	static := {"mode": "job", "secrets-type": "static"}
+	without := _emitted(static) with data.podgraft.config.talend_vsi.nativeSidecars as "jobs"
+	not without.nativeSidecar
 }
 
 test_modes_native_always if {
-	plain := _native_for("always", {})
+	plain := _emitted({}) with data.podgraft.config.talend_vsi.nativeSidecars as "always"
 	plain.nativeSidecar
 	plain.sidecar == false
-	not _native_for("always", {"mode": "job"}).job
+	job := _emitted({"mode": "job"}) with data.podgraft.config.talend_vsi.nativeSidecars as "always"
+	not job.job
 }

@@ -1,5 +1,7 @@
 package podgraft.systems.talend_vsi
 
+import data.podgraft.lib.pod
+
 # METADATA
 # description: |
 #   What the template needs beyond what configuration gives it: the parameters that follow from the pod, and those that
@@ -20,7 +22,7 @@ parameters["fetched"] := _files if _is_static
 
 parameters["refreshed"] := _files if _is_dynamic
 
-parameters["kv2"] := _kv_version == "2" if _text("secrets-kv-version")
+parameters["kv2"] := {"1": false, "2": true}[_text("secrets-kv-version")]
 
 parameters["exportsEnv"] if _exports_env
 
@@ -35,9 +37,7 @@ parameters["nativeSidecar"] if {
 	_is_native
 }
 
-parameters["job"] := {"container": input.request.object.spec.containers[0].name, "tokenVolume": _default_token_volume} if {
-	_needs_babysitter
-}
+parameters["job"] := {"container": pod.containers[0].name, "tokenVolume": _default_token_volume} if _needs_babysitter
 
 parameters["resources"] := object.union(object.get(_config.agent, "resources", {}), _amounts) if _amounts != {}
 
