@@ -2,9 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Configuration, parseConfiguration } from '../../core/bundle/configuration.ts';
+import type { BundleFiles } from '../../core/bundle/parse-files.ts';
 import { Fault } from '../../core/errors.ts';
 import { createInjector, type Injector } from '../../core/injector.ts';
-import { type BundleFiles, bundleFolders, createBundle, readBundleFiles } from './bundle-folder.ts';
+import { bundleFolders, createBundle, readBundleFiles } from './bundle-folder.ts';
 import { digestParts, type Reading } from './keep-current.ts';
 
 /** Where the policy comes from. */
