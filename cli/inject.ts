@@ -13,8 +13,8 @@ import { workloadKinds } from './inject/workload.ts';
 import { writeManifest } from './inject/write-manifest.ts';
 import { loadInjector } from './injector.ts';
 import { readInput } from './input.ts';
-import { type AddVerb, reportError } from './run.ts';
 import type { Terminal } from './terminal.ts';
+import { type AddVerb, reportError } from './verb.ts';
 
 interface Options {
   readonly filename: string;

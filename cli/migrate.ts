@@ -10,8 +10,8 @@ import { findInjector } from './migrate/injector-container.ts';
 import { addMigrateTalendVsi } from './migrate/talend-vsi-verb.ts';
 import { vaultK8sConfiguration } from './migrate/vault-k8s.ts';
 import { vaultK8sSettings } from './migrate/vault-k8s-setting.ts';
-import { type AddVerb, reportError } from './run.ts';
 import type { Terminal } from './terminal.ts';
+import { type AddVerb, reportError } from './verb.ts';
 
 interface Options {
   readonly filename: string;

@@ -1,21 +1,12 @@
 // Reads the command line, runs the verb it names, and turns every failure into a message and an exit code.
 import { Command, CommanderError } from 'commander';
-import { createColors } from 'picocolors';
-import { Fault, formatFault, toError } from '../core/errors.ts';
 import { exitCodes, exitCodesHelp } from './exit-code.ts';
 import { addInject } from './inject.ts';
 import { addMigrate } from './migrate.ts';
 import { addServe } from './serve.ts';
 import type { Terminal } from './terminal.ts';
+import { type Act, reportError } from './verb.ts';
 import { addVersion, version } from './version.ts';
-
-/** Declares a verb. What it does answers with the exit code. */
-export type AddVerb = (program: Command, terminal: Terminal, act: Act) => void;
-
-/** Makes a verb's action of a function that answers with an exit code. */
-export type Act = <Args extends unknown[]>(
-  action: (...args: Args) => Promise<number>,
-) => (...args: Args) => Promise<void>;
 
 /** Runs one command line, without the program's name, and answers with the exit code. */
 export const run = async (args: readonly string[], terminal: Terminal): Promise<number> => {
@@ -73,10 +64,3 @@ Examples:
 
 ${exitCodesHelp()}`,
     );
-
-/** Writes an error as `file:line:column: message`, on stderr. */
-export const reportError = (thrown: unknown, { stderr, colour }: Pick<Terminal, 'stderr' | 'colour'>): void => {
-  const error = toError(thrown);
-  const text = error instanceof Fault ? formatFault(error) : `podgraft: ${error.message}`;
-  stderr.write(`${createColors(colour.stderr).red(text)}\n`);
-};

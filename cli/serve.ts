@@ -3,7 +3,7 @@ import type { Flags } from '../runtimes/node/read-settings.ts';
 import { runServe } from '../runtimes/node/run-serve.ts';
 import { flagOf, settingKeys, settings } from '../runtimes/node/settings.ts';
 import { currentBundle } from './injector.ts';
-import type { AddVerb } from './run.ts';
+import type { AddVerb } from './verb.ts';
 
 /** Adds the verb, with a flag for each setting of the Node runtime. */
 export const addServe: AddVerb = (program, terminal, act) => {

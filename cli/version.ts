@@ -4,7 +4,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { readBundleFiles } from '../runtimes/node/bundle-folder.ts';
 import { defaultBundleFolder } from '../runtimes/node/default-bundle.ts';
 import { exitCodes } from './exit-code.ts';
-import type { AddVerb } from './run.ts';
+import type { AddVerb } from './verb.ts';
 
 /** The version of podgraft. */
 export const version: string = manifest.version;

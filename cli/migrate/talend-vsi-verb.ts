@@ -4,8 +4,8 @@ import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.
 import { exitCodes } from '../exit-code.ts';
 import { type Manifest, parseManifest } from '../inject/manifest.ts';
 import { readInput } from '../input.ts';
-import { type AddVerb, reportError } from '../run.ts';
 import type { Terminal } from '../terminal.ts';
+import { type AddVerb, reportError } from '../verb.ts';
 import { formatConfiguration } from './format-configuration.ts';
 import { findInjector } from './injector-container.ts';
 import { talendVsiConfiguration } from './talend-vsi.ts';
