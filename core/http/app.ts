@@ -1,5 +1,7 @@
 // The HTTP face: one route for reviews, two for probes, and the one place where faults become statuses.
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
+import type { Caller, Credentials, Verdict } from '../authentication/method.ts';
+import { PUBLIC_REFUSAL, refusals } from '../authentication/refusal.ts';
 import { Fault, toError } from '../errors.ts';
 import type { Injector } from '../injector.ts';
 import { own } from '../json.ts';
@@ -8,7 +10,13 @@ import type { Review } from '../review.ts';
 
 /** What happened to one request to `/mutate`. */
 export type ReviewEvent =
-  | { readonly review: Review; readonly status: 200; readonly milliseconds: number }
+  | {
+      readonly review: Review;
+      readonly status: 200;
+      readonly milliseconds: number;
+      /** `undefined` where callers are not authenticated. */
+      readonly caller?: Caller | undefined;
+    }
   | { readonly fault: Fault; readonly status: number; readonly milliseconds: number };
 
 /** What an app is made of. */
@@ -22,40 +30,75 @@ export interface AppOptions {
   readonly observe?: (event: ReviewEvent) => void;
   /** Milliseconds. */
   readonly clock?: () => number;
+  /**
+   * Says who calls, before anything else of the request is looked at. Without it everybody may ask. `platform` is what
+   * the runtime gave `fetch` beside the request.
+   */
+  readonly authenticate?: (credentials: Credentials, platform: unknown) => Promise<Verdict>;
 }
 
 const DEFAULT_BODY_LIMIT = 8 * 1024 * 1024;
+const REVIEWS = '/mutate';
+const POST_ONLY = { allow: 'POST' };
+/** A 401 names a scheme (RFC 9110, 11.6.1); it is this one whatever is accepted. */
+const CHALLENGE = { 'www-authenticate': 'Bearer' };
 
 /**
  * Builds the app: `POST /mutate`, `GET /healthz`, `GET /readyz`. A failure of podgraft itself is a 5xx, never
  * `allowed: false`: then the webhook's `failurePolicy` decides, and nothing else does.
+ *
+ * Where callers are authenticated, a stranger hears the same 401 whatever he sends to `/mutate`, and below it, where
+ * a secret may stand in the path.
  */
 export const createApp = (options: AppOptions): Hono => {
   const { injector, ready = () => true, observe = () => {}, clock = () => 0 } = options;
-  const { bodyLimit = DEFAULT_BODY_LIMIT } = options;
+  const { bodyLimit = DEFAULT_BODY_LIMIT, authenticate } = options;
   const app = new Hono();
-  app.post('/mutate', async (context) => {
+  const mutate = async (context: Context) => {
     const begin = clock();
     try {
+      const caller = authenticate === undefined ? undefined : await admit(context, authenticate);
+      if (context.req.method !== 'POST') {
+        return context.json({ code: 'http.method', message: 'send an AdmissionReview with POST' }, 405, POST_ONLY);
+      }
       requireJson(context.req.header('content-type'));
       const body = await receiveBody(context.req.raw, bodyLimit);
       const review = await injector().review(body, budgetOf(context.req.query('timeout')));
-      observe({ review, status: 200, milliseconds: clock() - begin });
+      observe({ review, status: 200, milliseconds: clock() - begin, caller });
       return context.json(review.response);
     } catch (thrown) {
       const fault = thrown instanceof Fault ? thrown : internal(thrown);
       const status = statusOf(fault.code);
       observe({ fault, status, milliseconds: clock() - begin });
-      return context.json({ code: fault.code, message: publicMessage(fault, status) }, status);
+      return status === 401
+        ? context.json(PUBLIC_REFUSAL, status, CHALLENGE)
+        : context.json({ code: fault.code, message: publicMessage(fault, status) }, status);
     }
-  });
-  app.all('/mutate', (context) =>
-    context.json({ code: 'http.method', message: 'send an AdmissionReview with POST' }, 405, { allow: 'POST' }),
-  );
+  };
+  app.all(REVIEWS, mutate);
+  if (authenticate !== undefined) {
+    app.all(`${REVIEWS}/:secret`, mutate);
+  }
   app.get('/healthz', (context) => context.text('ok\n'));
   app.get('/readyz', (context) => (ready() ? context.text('ok\n') : context.text('shutting down\n', 503)));
   app.notFound((context) => context.json({ code: 'http.path', message: 'reviews go to /mutate' }, 404));
   return app;
+};
+
+/** @throws {Fault} `auth.*` for a caller who is not let in */
+const admit = async (context: Context, authenticate: NonNullable<AppOptions['authenticate']>): Promise<Caller> => {
+  const { path } = context.req;
+  const verdict = await authenticate(
+    {
+      authorization: context.req.header('authorization'),
+      pathSecret: path.length > REVIEWS.length ? path.slice(REVIEWS.length + 1) : undefined,
+    },
+    context.env,
+  );
+  if ('refused' in verdict) {
+    throw new Fault(verdict.refused, refusals[verdict.refused]);
+  }
+  return verdict.caller;
 };
 
 const internal = (thrown: unknown): Fault => {
@@ -131,12 +174,15 @@ const readChunks = async (
   return body;
 };
 
-const statusOf = (code: string): 400 | 413 | 500 | 503 => {
+const statusOf = (code: string): 400 | 401 | 413 | 500 | 503 => {
   if (code === 'review.size') {
     return 413;
   }
   if (code === 'facts.timeout') {
     return 503;
+  }
+  if (code.startsWith('auth.')) {
+    return 401;
   }
   return code.startsWith('review.') ? 400 : 500;
 };
