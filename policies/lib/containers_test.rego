@@ -21,3 +21,8 @@ test_unique_names if {
 	not containers.have_unique_names with input as _pod({"containers": [{"name": "a"}], "initContainers": [{"name": "a"}]})
 	not containers.have_unique_names with input as _pod({"containers": [{"name": ""}]})
 }
+
+test_mount_at_whole_but_for_unknown_fields if {
+	mount := {"name": "x", "mountPath": "/a/", "readOnly": true, "subPath": "s", "newer": 1}
+	containers.mount_at("/a") == object.remove(mount, ["newer"]) with input as _pod({"containers": [{"volumeMounts": [{"name": "", "mountPath": "/a"}, mount]}]})
+}

@@ -15,11 +15,11 @@ _role_text := _said.role if {
 	_said.role
 } else := _preset("role") if {
 	_preset("role") != ""
-} else := object.get(input.request.object.spec, "serviceAccountName", "")
+} else := object.get(input.request.object, ["spec", "serviceAccountName"], "")
 
 _role_variables := {
 	"authmethod": _value("auth-method"),
-	"name": object.get(input.request.object.metadata, "name", ""),
+	"name": object.get(input.request.object, ["metadata", "name"], ""),
 	"namespace": _namespace,
 	"path": _value("path"),
 	"serviceaccount": _value("serviceaccount"),
