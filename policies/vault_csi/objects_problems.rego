@@ -1,0 +1,119 @@
+package podgraft.systems.vault_csi
+
+# What is wrong with the objects that the annotations list.
+_objects_problem := _list_problem if {
+	_way == "inline"
+	_list_problem
+} else := _entry_problems[0] if {
+	_way == "inline"
+	_entry_problems != []
+} else := _clash if {
+	_way == "inline"
+}
+
+_entry_problems := [problem |
+	some entry in _entries
+	problem := _entry_problem(entry)
+]
+
+# What keeps the annotations from being entries at all.
+_list_problem := _say(
+	"option_without_object",
+	$"{_annotation(_orphans[0])} is about a file that no annotation asks for",
+) if {
+	_orphans != []
+} else := _say(
+	"paths_count",
+	"Submitted pod must contain same numbers of secrets path and secrets destinations",
+) if {
+	count(_paths) != count(_destinations)
+} else := _say("objects_unreadable", $"{_annotation("objects")} is no JSON: {_list.error}") if {
+	_list.error != ""
+} else := _say("objects_unreadable", $"{_annotation("objects")} is not a list of entries") if {
+	not is_array(_list.value)
+} else := _say("objects_unreadable", _list_errors[0]) if {
+	_list_errors != []
+} else := _say(
+	"objects_missing",
+	"no secrets configured - the provider will not read any secret material",
+) if {
+	_entries == []
+}
+
+_orphans := sort([name |
+	some name, _ in _given
+	some prefix in _option_prefixes
+	startswith(name, prefix)
+	file := substring(name, count(prefix), -1)
+	not file in {entry.objectName | some entry in _annotated}
+])
+
+_list_errors := [error |
+	some index, item in _list.value
+	error := concat(": ", [_item(index), _item_errors(item)[0]])
+]
+
+_item_errors(item) := ["it is not a map of fields"] if {
+	not is_object(item)
+} else := sort([error |
+	some field, value in item
+	error := _field_error(field, value, _tables.entry)
+])
+
+_field_error(field, _, known) := $"{_shown(field)} is no field of an entry" if not known[field]
+
+_field_error(field, value, known) := $"{field} is not a {row.noun}" if {
+	row := known[field]
+	type_name(value) != row.type
+}
+
+_field_error("secretArgs", value, _) := "secretArgs holds something else than texts, numbers and booleans" if {
+	some argument in value
+	not type_name(argument) in {"boolean", "number", "string"}
+}
+
+# Entries that cannot be together; the first in the provider's own words.
+_clash := _say(
+	"objects_duplicated",
+	concat(" ", [
+		"each `objectName` within a SecretProviderClass must be unique,",
+		$"but the following keys were duplicated: {_shown(_twice[0])}",
+	]),
+) if {
+	_twice != []
+} else := _say("file_in_file", $"{_shown(_nested[0])} would be a file and a folder at once") if {
+	_nested != []
+} else := _say(
+	"arguments_shared",
+	$"{_sharing[0]}: another entry differs in secretArgs alone, and the provider would give both the same answer",
+) if {
+	_sharing != []
+}
+
+_twice := [file |
+	some index, file in _files
+	_files[index + 1] == file
+]
+
+_files := [entry.objectName | some entry in _entries]
+
+_nested := [file |
+	some file in _files
+	some other in _files
+	startswith(other, concat("", [file, "/"]))
+]
+
+# The provider keeps answers by path and method.
+_sharing := [entry.where |
+	some index, entry in _entries
+	entry.secretArgs
+	some other, fellow in _entries
+	other != index
+	_request(fellow) == _request(entry)
+	object.get(fellow, "secretArgs", {}) != entry.secretArgs
+]
+
+_request(entry) := [_api_path(entry.secretPath), object.get(entry, "method", "GET")]
+
+# x, /x, v1/x and /v1/x are one.
+_api_path(text) := trim_prefix(trim_left(text, "/"), "v1/")
