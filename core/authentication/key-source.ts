@@ -34,7 +34,7 @@ const LAST_GOOD = 24 * 60 * MINUTE;
 /** How long nothing is asked after an attempt: strangers can make up key ids as fast as they like. */
 const PAUSE = MINUTE / 2;
 /** How many attempts may run at once while there are no keys, and how long one counts as running. */
-const MOST_ATTEMPTS = 4;
+const MOST_ATTEMPTS = 32;
 const LONGEST_ATTEMPT = MINUTE / 6;
 
 /** Keys that never change. */
