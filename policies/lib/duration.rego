@@ -32,8 +32,9 @@ _written_length(length) := concat("", [format_int(length, 10), "ns"]) if {
 	length < 1000000
 } else := concat("", [_decimal(length, 1000000), "ms"]) if {
 	length < 1000000000
-} else := concat("", [_hours(length), _minutes(length), _decimal(length - (minutes * 60000000000), 1000000000), "s"]) if {
+} else := concat("", [_hours(length), _minutes(length), seconds, "s"]) if {
 	minutes := floor(length / 60000000000)
+	seconds := _decimal(length - (minutes * 60000000000), 1000000000)
 }
 
 _hours(length) := concat("", [format_int(floor(length / 3600000000000), 10), "h"]) if {
@@ -49,6 +50,7 @@ _minutes(length) := concat("", [format_int(minutes - (60 * floor(minutes / 60)),
 _decimal(length, unit) := format_int(whole, 10) if {
 	whole := floor(length / unit)
 	whole * unit == length
-} else := concat(".", [format_int(whole, 10), trim_right(substring(format_int((unit + length) - (whole * unit), 10), 1, -1), "0")]) if {
+} else := concat(".", [format_int(whole, 10), trim_right(decimals, "0")]) if {
 	whole := floor(length / unit)
+	decimals := substring(format_int((unit + length) - (whole * unit), 10), 1, -1)
 }

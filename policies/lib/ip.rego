@@ -7,26 +7,35 @@ package podgraft.lib.ip
 #   Whether a host, written as an IP address, is of this machine, its link or a private network: loopback, link-local,
 #   RFC 1918, unique local, unspecified or shared (100.64.0.0/10). An IPv4 address inside of an IPv6 one counts as such.
 is_local(host) if {
-	_is_v4(host)
-	some network in ["0.0.0.0/32", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/24"]
-	net.cidr_contains(network, host)
+	some network in _networks(host)
+	net.cidr_contains(network, split(host, "%")[0])
 }
 
-is_local(host) if {
+_networks(host) := [
+	"0.0.0.0/32",
+	"10.0.0.0/8",
+	"100.64.0.0/10",
+	"127.0.0.0/8",
+	"169.254.0.0/16",
+	"172.16.0.0/12",
+	"192.168.0.0/16",
+	"224.0.0.0/24",
+] if {
+	_is_v4(host)
+} else := ["::/128", "::1/128", "::ffff:0:0/96", "fc00::/7", "fe80::/10", "ff02::/16"] if {
 	contains(host, ":")
-	address := split(host, "%")[0]
-	some network in ["::/128", "::1/128", "::ffff:0:0/96", "fc00::/7", "fe80::/10", "ff02::/16"]
-	net.cidr_contains(network, address)
 }
 
 # METADATA
 # description: Whether a host is written so that some programs take it for an IP address and others do not.
-is_disguised(host) if startswith(host, "0x")
-
 is_disguised(host) if {
-	trim(host, "0123456789.") == ""
+	_is_like_v4(host)
 	not _is_v4(host)
 }
+
+_is_like_v4(host) if startswith(host, "0x")
+
+_is_like_v4(host) if trim(host, "0123456789.") == ""
 
 _is_v4(host) if {
 	parts := split(host, ".")

@@ -28,8 +28,9 @@ _allowed_addresses := {url.normalised(address) |
 }
 
 # What is wrong with the form of an address.
-_form_error(text) := concat("", ["address ", podgraft.quote(text), " has unsupported scheme ", podgraft.quote(url.scheme(text)), " (only http and https are allowed)"]) if {
+_form_error(text) := concat(" ", ["address", podgraft.quote(text), "has unsupported scheme", scheme]) if {
 	not url.scheme(text) in {"http", "https"}
+	scheme := concat(" ", [podgraft.quote(url.scheme(text)), "(only http and https are allowed)"])
 } else := concat(" ", ["address", podgraft.quote(text), "has no host"]) if {
 	url.host(text) == ""
 } else := concat(" ", ["address", podgraft.quote(text), "must not contain user credentials"]) if {

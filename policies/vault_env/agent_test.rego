@@ -2,12 +2,12 @@ package podgraft.systems.vault_env
 
 test_agent_none if {
 	emitted := _emitted({})
-	every name in ["loginAgent", "sidecar", "tokenSource", "tokenMount", "filesVolume", "hasTokenFile", "consulTemplate"] {
-		not emitted[name]
-	}
 	emitted.readers == {}
 	emitted.sharesProcesses == null
 	emitted.copiesHelper
+	every name in ["loginAgent", "sidecar", "tokenSource", "tokenMount", "filesVolume", "hasTokenFile", "consulTemplate"] {
+		not emitted[name]
+	}
 }
 
 test_agent_login if {
@@ -109,6 +109,7 @@ test_modes_exclusive if {
 }
 
 test_shares_processes_as_told if {
+	_emitted({"vault-agent": "true", "vault-agent-share-process-namespace": "true"}).sharesProcesses == null
 	every setting, mode in {"vault-agent-share-process-namespace": "vault-agent-configmap", "vault-ct-share-process-namespace": "vault-ct-configmap"} {
 		_emitted({mode: "x", setting: "false"}).sharesProcesses == null
 		_emitted({mode: "x", setting: "nonsense"}).sharesProcesses == null
@@ -116,5 +117,4 @@ test_shares_processes_as_told if {
 		_emitted_for({mode: "x"}, {"shareProcessNamespace": false}).sharesProcesses == null
 		_emitted_for({mode: "x"}, {"shareProcessNamespace": true}).sharesProcesses
 	}
-	_emitted({"vault-agent": "true", "vault-agent-share-process-namespace": "true"}).sharesProcesses == null
 }

@@ -33,12 +33,17 @@ _image_lookups := [lookup |
 		"kind": "image",
 		"image": image,
 		"namespace": _namespace,
-		"pullSecrets": [secret.name | some secret in input.request.object.spec.imagePullSecrets; secret.name != ""],
+		"pullSecrets": _pull_secrets,
 		"serviceAccount": object.get(input.request.object.spec, "serviceAccountName", ""),
-		"refresh": count([1 | some container in _imageless; container.image == image; container.imagePullPolicy == "Always"]) > 0,
+		"refresh": image in _refreshed_images,
 		"skipTlsVerify": _switch("registry-skip-verify"),
 	}
 ]
+
+_pull_secrets := [secret.name | some secret in input.request.object.spec.imagePullSecrets; secret.name != ""]
+
+# The kubelet asks the registry each time, too.
+_refreshed_images := {container.image | some container in _imageless; container.imagePullPolicy == "Always"}
 
 _image_key(image) := concat("/", ["vault_env/image", image])
 
@@ -59,69 +64,15 @@ _has_command(container) if count(container.command) > 0
 
 _namespace := object.get(input.request, "namespace", "")
 
-# The keys of a ConfigMap or Secret that hold a reference; undefined where that is not known.
-_keys(source) := keys if {
-	keys := input.facts[_source_key(source)].keys
-	is_array(keys)
-} else := [] if {
-	_may_be_missing(source, input.facts[_source_key(source)].error)
-}
-
-# What isn't there holds nothing; and what is optional may go unread, where all of its keys are taken.
-_may_be_missing(_, error) if error.code == "not_found"
-
-_may_be_missing(source, error) if {
-	error
-	source.optional
-}
-
-# Why it is not known.
-_source_error(source) := _fact_error(_source_key(source)) if not _keys(source)
-
-_fact_error(key) := error if {
-	error := input.facts[key].error
-	is_string(error.message)
-	is_string(error.code)
-} else := {"code": "no_fact", "message": "there is no answer to this look-up"}
-
-# What an image runs; undefined where that is not known.
-_image_command(image) := known if {
-	known := _known_image(image)
-} else := fact if {
-	fact := input.facts[_image_key(image)]
-	_are_texts(object.get(fact, "entrypoint", null))
-	_are_texts(object.get(fact, "command", null))
-}
-
-_are_texts(list) if {
-	is_array(list)
-	every item in list { is_string(item) }
-}
-
 # What the operator says of an image: of just this one, or of all its tags and digests.
 _known_image(image) := known if {
 	known := _config.images[image]
 } else := _config.images[_repository(image)]
 
-_repository(image) := substring(name, 0, count(name) - count(tag)) if {
+# An image without tag and digest. A colon before the last slash is of a port.
+_repository(image) := substring(name, 0, (count(name) - count(last)) + indexof(last, ":")) if {
 	name := split(image, "@")[0]
 	parts := split(name, "/")
-	tag := substring(parts[count(parts) - 1], indexof(parts[count(parts) - 1], ":"), -1)
-	contains(parts[count(parts) - 1], ":")
+	last := parts[count(parts) - 1]
+	contains(last, ":")
 } else := split(image, "@")[0]
-
-# Containers whose sources could not be searched, each with the first of them and why.
-_unsearched := [{"container": container.name, "source": source, "error": error} |
-	some container in _containers
-	_may_ask(container)
-	not _asks_behind(container)
-	failed := [[source, error] | some source in _sources(container); error := _source_error(source)]
-	[source, error] := failed[0]
-]
-
-# Containers that are to be wrapped and whose command is not known, each with why.
-_unknown_commands := [{"container": container.name, "image": container.image, "error": _fact_error(_image_key(container.image))} |
-	some container in _containers
-	_is_wrapped(container)
-	not _command(container)
-]

@@ -25,12 +25,12 @@ _settings[row.parameter] := value if {
 	value := _parameter(row.kind, text)
 }
 
-_settings["skipVerify"] := _skip_verify if _changes["skip-verify"]
-
 _settings[name] := word if {
 	_provider != _configured_provider
 	some name, word in _names
 }
+
+_settings["skipVerify"] := _skip_verify if _changes["skip-verify"]
 
 # Null takes away what a lower layer gave.
 _parameter("text", text) := text

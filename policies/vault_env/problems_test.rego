@@ -19,6 +19,7 @@ test_image_missing if {
 }
 
 test_mount_twice if {
+	_decide({"vault-agent-configmap": "a", "vault-configfile-path": "/home/consul-template"}).injections
 	every annotations in [
 		{"vault-agent-configmap": "a", "vault-configfile-path": "/vault/"},
 		{"vault-agent-configmap": "a", "vault-configfile-path": "/vault/tls", "vault-tls-secret": "ca"},
@@ -30,7 +31,6 @@ test_mount_twice if {
 	] {
 		_denied(annotations).code == "mount_twice"
 	}
-	_decide({"vault-agent-configmap": "a", "vault-configfile-path": "/home/consul-template"}).injections
 }
 
 test_helper_unfit if {

@@ -5,10 +5,6 @@ import data.podgraft.lib.pod
 # The pod's containers in the order in which they start.
 _containers := array.concat(pod.init_containers, pod.containers)
 
-_marks := _tables.references[_provider]
-
-_scheme := concat("", [_provider, ":"])
-
 # Spares the rest for the texts that people write.
 _is_reference(text) if {
 	contains(text, _scheme)
@@ -28,14 +24,14 @@ _is_marked(text) if {
 }
 
 # A container that asks for resolution by what the pod itself says.
-_asks(_) if _asks_for_all
-
-_asks_for_all if _given[concat("-", [_provider, "from-path"])] != ""
-
 _asks(container) if {
 	some variable in container.env
 	_is_reference(variable.value)
 }
+
+_asks(_) if _asks_for_all
+
+_asks_for_all if _given[concat("-", [_provider, "from-path"])] != ""
 
 _any_asks if {
 	some container in _containers

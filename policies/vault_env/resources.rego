@@ -21,7 +21,9 @@ _template_limits := {
 }
 
 _amount(settings, usual) := [text |
-	some text in array.flatten([[_said[setting] | some setting in settings], [_preset(setting) | some setting in settings], usual])
+	said := [_said[setting] | some setting in settings]
+	configured := [_preset(setting) | some setting in settings]
+	some text in array.flatten([said, configured, usual])
 	not quantity.error(text)
 ][0]
 

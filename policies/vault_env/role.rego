@@ -2,17 +2,10 @@ package podgraft.systems.vault_env
 
 # The role to log in with: the pod's, the operator's, or the name of the service account; filled in. Undefined where it
 # cannot be filled in.
-_role := _role_text if {
-	not contains(_role_text, "{{")
-} else := concat("", array.concat([_role_pieces[0]], [piece |
-	some action in _role_actions
-	piece := concat("", [action.value, action.rest])
-])) if {
-	not _role_error
-}
+_role := concat("", array.concat([_role_pieces[0]], _role_actions)) if not _role_error
 
-_role_text := _said.role if {
-	_said.role
+_role_text := text if {
+	text := _said.role
 } else := _preset("role") if {
 	_preset("role") != ""
 } else := object.get(input.request.object, ["spec", "serviceAccountName"], "")
@@ -27,8 +20,8 @@ _role_variables := {
 
 _role_pieces := split(_role_text, "{{")
 
-# Each action with what it stands for and the text behind it.
-_role_actions := [{"value": value, "rest": rest} |
+# What each action stands for, with the text behind it.
+_role_actions := [concat("", [value, rest]) |
 	some index, piece in _role_pieces
 	index > 0
 	value := _role_variables[_variable(piece)]
@@ -45,27 +38,49 @@ _variable(piece) := name if {
 	trim(lower(name), "abcdefghijklmnopqrstuvwxyz0123456789_") == ""
 }
 
-# Go's own words, where the original fails too.
-_role_error := [message |
+# What is wrong with the first action that cannot be filled in; in Go's own words, where the original fails too.
+_role_error := $"error parsing {_role_name.setting}: {_role_name.at}:{_role_place.line}: unclosed action" if {
+	_oddity(_odd_piece) == "unclosed"
+} else := $"error parsing {_role_name.setting}: {_role_rule}" if {
+	_oddity(_odd_piece) == "no name"
+} else := concat("", [
+	$"error templating {_role_name.setting}: {_role_name.at}:{_role_place.line}:{_role_place.column}: ",
+	$`executing "{_role_name.template}" at <.{_variable(_odd_piece)}>: `,
+	$`map has no entry for key "{_variable(_odd_piece)}"`,
+]) if {
+	_oddity(_odd_piece) == "unknown name"
+}
+
+_oddity(piece) := "unclosed" if {
+	not contains(piece, "}}")
+} else := "no name" if {
+	not _variable(piece)
+} else := "unknown name"
+
+_odd_piece := _role_pieces[_odd_index]
+
+_odd_index := [index |
 	some index, piece in _role_pieces
 	index > 0
-	message := _action_error(index, piece)
+	not _is_filled_in(piece)
 ][0]
 
-_action_error(index, piece) := $"error parsing {_provider}_role: template: {_provider}Role:{_line(index)}: unclosed action" if {
-	not contains(piece, "}}")
-} else := $`error templating {_provider}_role: template: {_provider}Role:{_line(index)}:{_column(index, piece)}: executing "{_provider}Role" at <.{_variable(piece)}>: map has no entry for key "{_variable(piece)}"` if {
-	not _role_variables[_variable(piece)]
-	_variable(piece)
-} else := $"error parsing {_provider}_role: only names like \{\{ .namespace }} are filled in: authmethod, name, namespace, path and serviceaccount" if {
-	not _variable(piece)
+_is_filled_in(piece) if _role_variables[_variable(piece)]
+
+_role_rule := concat(" ", [
+	"only names like {{ .namespace }} are filled in:",
+	"authmethod, name, namespace, path and serviceaccount",
+])
+
+# What the original calls the setting and its template.
+_role_name := {
+	"setting": $"{_provider}_role",
+	"template": $"{_provider}Role",
+	"at": $"template: {_provider}Role",
 }
 
-# Where an action stands: its line, counted from 1, and the bytes before its point on that line.
-_line(index) := count(split(_text_before(index), "\n"))
-
-_column(index, piece) := count(lines[count(lines) - 1]) if {
-	lines := split(concat("", [_text_before(index), split(piece, ".")[0]]), "\n")
+# Where it stands: the line, counted from 1, and the characters before the name on that line.
+_role_place := {"line": count(lines), "column": count(lines[count(lines) - 1])} if {
+	before := concat("{{", array.slice(_role_pieces, 0, _odd_index))
+	lines := split(concat("{{", [before, split(_odd_piece, ".")[0]]), "\n")
 }
-
-_text_before(index) := concat("", [concat("{{", array.slice(_role_pieces, 0, index)), "{{"])

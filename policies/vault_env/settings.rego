@@ -45,6 +45,15 @@ _row(setting) := _tables.shared[setting]
 
 _row(setting) := _tables.provider[setting]
 
+# Each annotation, by its newer name, as the pod writes it.
+_written := object.union(
+	{name: concat("", [_older_prefix, key]) | some key, _ in _older; name := _tables.older_names[key]},
+	{name: concat("", [_newer_prefix, name]) | some name, _ in _newer},
+)
+
+# What an annotation is called where something is said of it.
+_annotation(setting) := object.get(_written, _key(setting), concat("", [_newer_prefix, _key(setting)]))
+
 # An annotation that is present counts, even if it is empty.
 _value(setting) := text if {
 	text := _said[setting]
@@ -68,6 +77,13 @@ _switch(setting) if {
 _number(setting) := number if {
 	number := integer.parse(_value(setting))
 } else := 0
+
+# What marks a reference to the provider; undefined where no such provider is known.
+_marks := _tables.references[_provider]
+
+_scheme := concat("", [_provider, ":"])
+
+_title := {"bao": "Bao", "vault": "Vault"}[_provider]
 
 _names := _tables.names[_provider][_config.helper.name]
 

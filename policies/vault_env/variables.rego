@@ -22,9 +22,10 @@ _are_variables if {
 }
 
 # Of keys that differ only in their case, the last in alphabetical order counts.
-_in_small_letters(entry) := object.union_n([{lower(key): entry[key]} | some key in sort([key | some key, _ in entry])]) if {
+_in_small_letters(entry) := object.union_n([{lower(key): entry[key]} | some key in keys]) if {
 	is_object(entry)
-	entry != {}
+	keys := sort([key | some key, _ in entry])
+	keys != []
 }
 
 _variable_entry(entry) := {"name": entry.name, "valueFrom": _variable_source(_in_small_letters(entry.valuefrom))} if {
