@@ -1,12 +1,13 @@
 // Puts the Worker together: settings, bundle, app and log, once for each isolate.
 import { parseConfiguration } from '../../core/bundle/configuration.ts';
 import { Fault, formatFault } from '../../core/errors.ts';
-import { createApp } from '../../core/http/app.ts';
+import { type AppOptions, createApp } from '../../core/http/app.ts';
 import { createInjector, type Injector } from '../../core/injector.ts';
+import { createAuthenticate, type Platform } from './authentication.ts';
 import { joinEdgeBundle, parseEdgeBundle } from './edge-bundle.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { type Console, createLog, type Log, logReview } from './log.ts';
-import type { WorkerEnv, WorkerHandler } from './platform.ts';
+import type { RequestContext, WorkerEnv, WorkerHandler } from './platform.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { findStore, type Store } from './store.ts';
 
@@ -21,11 +22,16 @@ export interface WorkerParts {
 }
 
 /** An app with the injector that it serves: they are replaced together. */
-type Serving = (request: Request) => Response | Promise<Response>;
+type Serving = (request: Request, context: RequestContext) => Response | Promise<Response>;
 
+/** What all apps of an isolate share. */
 interface Common {
   readonly settings: Settings;
   readonly log: Log;
+  readonly authenticate: AppOptions['authenticate'];
+}
+
+interface Source extends Common {
   readonly make: (text: string, file: string) => Promise<Injector>;
 }
 
@@ -40,6 +46,16 @@ const EMBEDDED = 'the deployed bundle';
 export const createWorker = async ({ env, module, embedded, output }: WorkerParts): Promise<WorkerHandler> => {
   const settings = readSettings(env);
   const log = createLog(settings.PODGRAFT_LOG_LEVEL, output);
+  const authenticate = await createAuthenticate(settings, (fault) =>
+    log.write('error', { reason: formatFault(fault) }, 'the keys of the issuer cannot be had'),
+  );
+  if (authenticate === undefined) {
+    log.write(
+      'warn',
+      {},
+      'callers are not authenticated: whoever knows the address may ask what is injected into a pod',
+    );
+  }
   const store = findStore(env, settings.PODGRAFT_OBJECT);
   const known = { module, digest: parseEdgeBundle(embedded, EMBEDDED).module };
   const make = async (text: string, file: string): Promise<Injector> => {
@@ -53,21 +69,22 @@ export const createWorker = async ({ env, module, embedded, output }: WorkerPart
       maxMemoryPages: Math.floor(settings.PODGRAFT_POLICY_MEMORY / 65_536),
     });
   };
-  const common: Common = { settings, log, make };
+  const common: Source = { settings, log, authenticate, make };
   if (store !== undefined) {
     return serveStore(common, store);
   }
   const serve = createServing(common, await make(embedded, EMBEDDED));
-  return { fetch: async (request) => serve(request) };
+  return { fetch: async (request, _env, context) => serve(request, context) };
 };
 
-const serveStore = ({ settings, log, make }: Common, store: Store): WorkerHandler => {
+const serveStore = ({ make, ...common }: Source, store: Store): WorkerHandler => {
+  const { settings, log } = common;
   const fresh = keepFresh<Serving>({
     read: store.read,
     make: async (text) => {
       const injector = await make(text, store.name);
       log.write('info', { bundle: injector.digest }, 'policy loaded');
-      return createServing({ settings, log }, injector);
+      return createServing(common, injector);
     },
     interval: settings.PODGRAFT_REFRESH_INTERVAL,
     clock: () => Date.now(),
@@ -82,41 +99,46 @@ const serveStore = ({ settings, log, make }: Common, store: Store): WorkerHandle
   return {
     fetch: async (request, _env, context) => {
       try {
-        return await (await fresh.current(context))(request);
+        return await (await fresh.current(context))(request, context);
       } catch (thrown) {
-        return createUnready({ settings, log }, thrown)(request);
+        return createUnready(common, thrown)(request, context);
       }
     },
   };
 };
 
-const createServing = ({ settings, log }: Pick<Common, 'settings' | 'log'>, injector: Injector): Serving => {
+const createServing = (common: Common, injector: Injector): Serving => {
   for (const warning of injector.warnings) {
-    log.write(
-      'warn',
-      { doubt: warning },
-      'a value of the configuration is doubtful: pods that do not replace it are refused',
-    );
+    const message = 'a value of the configuration is doubtful: pods that do not replace it are refused';
+    common.log.write('warn', { doubt: warning }, message);
   }
-  const app = createApp({
-    injector: () => injector,
-    bodyLimit: settings.PODGRAFT_BODY_LIMIT,
-    clock: () => performance.now(),
-    observe: (event) => logReview(log, event, injector.digest),
-  });
-  return (request) => app.fetch(request);
+  return serveApp(common, { injector: () => injector, bundle: injector.digest });
 };
 
 /** What answers while there is nothing to serve: each review is a fault of ours, and the API server decides. */
-const createUnready = ({ settings, log }: Pick<Common, 'settings' | 'log'>, reason: unknown): Serving => {
+const createUnready = (common: Common, reason: unknown): Serving => {
+  const injector = (): never => {
+    throw reason;
+  };
+  return serveApp(common, { injector, ready: () => false, bundle: 'none' });
+};
+
+const serveApp = (
+  { settings, log, authenticate }: Common,
+  { bundle, ...served }: Pick<AppOptions, 'injector' | 'ready'> & { readonly bundle: string },
+): Serving => {
   const app = createApp({
-    injector: () => {
-      throw reason;
-    },
-    ready: () => false,
+    ...served,
+    ...(authenticate === undefined ? {} : { authenticate }),
     bodyLimit: settings.PODGRAFT_BODY_LIMIT,
     clock: () => performance.now(),
-    observe: (event) => logReview(log, event, 'none'),
+    observe: (event) => logReview(log, event, bundle),
   });
-  return (request) => app.fetch(request);
+  return (request, context) => {
+    const platform: Platform = {
+      cf: 'cf' in request ? request.cf : undefined,
+      background: (work) => context.waitUntil(work),
+    };
+    return app.fetch(request, platform);
+  };
 };

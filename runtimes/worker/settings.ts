@@ -1,33 +1,88 @@
 // The table of the Worker's settings: texts among its bindings.
+import { jwtAlgorithms } from '../../core/authentication/jwt.ts';
 import { Fault } from '../../core/errors.ts';
 import { nearMiss } from '../node/near-miss.ts';
-import { choice, duration, type SettingKind, size, text } from '../node/setting-kind.ts';
+import { choice, duration, list, type SettingKind, size, text } from '../node/setting-kind.ts';
 import type { WorkerEnv } from './platform.ts';
 
-interface Setting<Value> {
+/** One setting. */
+export interface Setting<Value> {
   readonly kind: SettingKind<Value>;
-  /** The default, written as a user would. */
+  /** The default, written as a user would; empty: none. */
   readonly fallback: string;
   readonly help: string;
+  /** Its value is nobody's business: it is set by `wrangler secret put`, and no error shows it. */
+  readonly secret: boolean;
 }
 
 const setting = <Value>(kind: SettingKind<Value>, fallback: string, help: string): Setting<Value> => ({
   kind,
   fallback,
   help,
+  secret: false,
 });
+
+/** Lines of any text; who reads them says what is wrong with them, by line. */
+const lines: SettingKind<string> = { grammar: 'lines of text', parse: (value) => value };
+
+const secret = (help: string): Setting<string> => ({ ...setting(lines, '', help), secret: true });
+
+/** A list, empty where nothing is set. */
+const names: SettingKind<readonly string[]> = {
+  grammar: list.grammar,
+  parse: (value) => (value === '' ? [] : list.parse(value)),
+};
+
+const algorithms: SettingKind<readonly (typeof jwtAlgorithms)[number][]> = {
+  grammar: `a list of ${jwtAlgorithms.join(', ')}`,
+  parse: (value) => {
+    const read = (list.parse(value) ?? ['']).map((item) => jwtAlgorithms.find((one) => one === item));
+    return read.some((one) => one === undefined) ? undefined : read.filter((one) => one !== undefined);
+  },
+};
 
 /** Every setting of the Worker, by the name of its variable. */
 export const settings = {
+  PODGRAFT_AUTHENTICATION: setting(
+    choice('on', 'off'),
+    'on',
+    'Whether callers are authenticated. When on, at least one of the ways below must be set, and any one suffices.',
+  ),
+  PODGRAFT_TOKENS: secret('Bearer tokens, one a line.'),
+  PODGRAFT_PASSWORDS: secret('NAME:PASSWORD, one a line.'),
+  PODGRAFT_PATH_SECRETS: secret('Segments of the path behind /mutate/, one a line.'),
+  PODGRAFT_CERTIFICATE_NAMES: setting(
+    names,
+    '',
+    'Common names of client certificates that the platform verified, each written CN:….',
+  ),
+  PODGRAFT_JWT_ISSUER: setting(text, '', 'Who issues the JSON Web Tokens that are accepted: their claim iss.'),
+  PODGRAFT_JWT_AUDIENCES: setting(names, '', 'For whom the tokens must be: one of these must be in their claim aud.'),
+  PODGRAFT_JWT_SUBJECTS: setting(
+    names,
+    '',
+    'Whose tokens are accepted: one of these must be their claim sub, such as system:serviceaccount:NAMESPACE:NAME.',
+  ),
+  PODGRAFT_JWT_ALGORITHMS: setting(algorithms, 'RS256,ES256', 'The algorithms that a token may be signed by.'),
+  PODGRAFT_JWT_CLOCK_SKEW: setting(
+    duration({ least: '0s', most: '5m' }),
+    '30s',
+    'How far the clock of the issuer may differ.',
+  ),
+  PODGRAFT_JWT_KEYS: setting(
+    lines,
+    '',
+    'The JSON Web Key Set of the issuer. Without it, the keys are discovered at the address that the issuer is.',
+  ),
   PODGRAFT_OBJECT: setting(
     text,
     'podgraft.json',
-    'The name of the object in the store that holds the bundle and the configuration. Only looked for where a store is bound.',
+    'The name of the object in the store that holds bundle and configuration. It is looked for where a store is bound.',
   ),
   PODGRAFT_REFRESH_INTERVAL: setting(
     duration({ least: '1s', most: '24h' }),
     '60s',
-    'How long an answer of the store holds. The first request after that is still answered from what is loaded, and the store is asked behind it.',
+    'How long what the store said holds. The first request after that is still answered from it, and the store is asked behind that answer.',
   ),
   PODGRAFT_BODY_LIMIT: setting(
     size({ least: '1KiB', most: '16MiB' }),
@@ -49,12 +104,16 @@ export const settings = {
 /** The names of the bindings that are no text: where the object may lie. */
 export const storeNames = ['PODGRAFT_KV', 'PODGRAFT_R2'] as const;
 
-type SettingName = keyof typeof settings;
+/** The name of a setting's variable. */
+export type SettingName = keyof typeof settings;
 
 /** All settings, read. Times are in milliseconds, sizes in bytes. */
 export type Settings = {
   readonly [Name in SettingName]: (typeof settings)[Name] extends Setting<infer Value> ? Value : never;
 };
+
+/** Every name, in the order of the table. */
+export const settingNames = Object.keys(settings) as readonly SettingName[];
 
 /**
  * Reads the settings. A variable that is set but empty counts as not set, as on Node.
@@ -62,22 +121,21 @@ export type Settings = {
  * @throws {Fault} `setting.unknown` and `setting.invalid`
  */
 export const readSettings = (env: WorkerEnv): Settings => {
-  const names = Object.keys(settings) as readonly SettingName[];
-  const known = [...names, ...storeNames];
+  const known = [...settingNames, ...storeNames];
   for (const name of Object.keys(env)) {
     if (name.startsWith('PODGRAFT_') && !known.some((one) => one === name)) {
       throw new Fault('setting.unknown', `${name} is not a setting${nearMiss(name, known)}`);
     }
   }
-  return Object.fromEntries(names.map((name) => [name, readSetting(name, env[name])])) as unknown as Settings;
+  return Object.fromEntries(settingNames.map((name) => [name, readSetting(name, env[name])])) as unknown as Settings;
 };
 
 const readSetting = (name: SettingName, written: unknown): unknown => {
-  const { kind, fallback } = settings[name];
+  const { kind, fallback, secret: hidden } = settings[name];
   const value = written === undefined || written === '' ? fallback : written;
   const read = typeof value === 'string' ? kind.parse(value) : undefined;
   if (read === undefined) {
-    const shown = typeof value === 'string' ? ` ${JSON.stringify(value.slice(0, 80))}` : '';
+    const shown = typeof value === 'string' && !hidden ? ` ${JSON.stringify(value.slice(0, 80))}` : '';
     throw new Fault('setting.invalid', `${name}${shown} is not ${kind.grammar}`);
   }
   return read;

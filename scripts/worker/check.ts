@@ -1,19 +1,14 @@
 // `npm run worker:check`: builds what `wrangler deploy` would upload, uploads nothing, and holds it to its size.
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { startWrangler } from './wrangler.ts';
+import path from 'node:path';
+import { buildWorker } from './build-worker.ts';
+import { workerFolder } from './prepare.ts';
 
-/** Workers may have 3 MB compressed on the free plan; ours may have this, in KiB. */
+/** In KiB, compressed. Workers may have 3 MB on the free plan. */
 const LARGEST = 700;
 
-const wrangler = startWrangler(['deploy', '--dry-run', '--outdir', 'build/worker/upload'], 'pipe');
-const [output, [code]] = await Promise.all([
-  wrangler.stdout === null ? '' : text(wrangler.stdout),
-  once(wrangler, 'exit'),
-]);
+const { output, size } = await buildWorker(path.join(workerFolder, 'upload'));
 process.stdout.write(output);
-const size = Number(/gzip: ([\d.]+) KiB/.exec(output)?.[1]);
-if (code === 0 && !(size <= LARGEST)) {
+if (size > LARGEST) {
   process.stderr.write(`The upload has ${size} KiB compressed; the most it may have is ${LARGEST} KiB.\n`);
+  process.exitCode = 1;
 }
-process.exitCode = code === 0 && size <= LARGEST ? 0 : 1;

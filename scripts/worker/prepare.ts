@@ -1,5 +1,6 @@
 // Puts the module and the rest of the bundle where the Worker's entry imports them: `build/worker/`.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MODULE_FILE } from '../../core/bundle/parse-files.ts';
 import { readBundleFiles } from '../../runtimes/node/bundle-folder.ts';
@@ -13,8 +14,15 @@ export const workerFolder = path.join(import.meta.dirname, '../../build/worker')
 export const prepareWorker = async (): Promise<void> => {
   const { content } = await readBundleFiles(await ensureBundle());
   await mkdir(workerFolder, { recursive: true });
-  await writeFile(path.join(workerFolder, MODULE_FILE), content.get(MODULE_FILE) ?? new Uint8Array());
-  await writeFile(path.join(workerFolder, 'bundle.txt'), await encodeEdgeBundle(content));
+  await put(MODULE_FILE, content.get(MODULE_FILE) ?? new Uint8Array());
+  await put('bundle.txt', await encodeEdgeBundle(content));
+};
+
+/** Another process may be reading: it sees the old file or the new one, whole. */
+const put = async (name: string, content: string | Uint8Array): Promise<void> => {
+  const fresh = path.join(workerFolder, `${name}.${randomUUID()}`);
+  await writeFile(fresh, content);
+  await rename(fresh, path.join(workerFolder, name));
 };
 
 if (import.meta.main) {

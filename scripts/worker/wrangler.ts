@@ -15,12 +15,12 @@ const QUIET = {
   WRANGLER_LOG_PATH: path.join(root, 'build/worker/logs'),
 } as const;
 
-/** Starts wrangler. Its output goes where this process's goes, unless `output` is `pipe`. */
+/** Starts wrangler. Its output goes where this process's goes, or through pipes. */
 export const startWrangler = (args: readonly string[], output: 'inherit' | 'pipe'): ChildProcess => {
   const [verb = '', ...rest] = args;
   return spawn(process.execPath, [program, verb, '--config', configuration, ...rest], {
     cwd: root,
-    stdio: ['inherit', output, 'inherit'],
+    stdio: ['inherit', output, output],
     env: { ...QUIET, ...process.env },
   });
 };
