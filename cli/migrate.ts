@@ -1,13 +1,14 @@
 // podgraft migrate: turns another injector's installation into a podgraft configuration.
-import { InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../core/json.ts';
 import { exitCodes } from './exit-code.ts';
 import { parseManifest } from './inject/manifest.ts';
 import { readInput } from './input.ts';
+import { addMigrateBankVaults } from './migrate/bank-vaults-verb.ts';
 import { formatConfiguration } from './migrate/format-configuration.ts';
 import { findInjector } from './migrate/injector-container.ts';
 import { addMigrateTalendVsi } from './migrate/talend-vsi-verb.ts';
+import { variableOption } from './migrate/variable-option.ts';
 import { vaultK8sConfiguration } from './migrate/vault-k8s.ts';
 import { vaultK8sSettings } from './migrate/vault-k8s-setting.ts';
 import type { Terminal } from './terminal.ts';
@@ -34,13 +35,10 @@ export const addMigrate: AddVerb = (program, terminal, act) => {
         'the podgraft configuration that does the same. Comments in it name what has no counterpart, or differs.',
     )
     .requiredOption('-f, --filename <FILE>', 'The manifest with the Deployment; - is standard input.')
-    .addOption(
-      new Option('--env <NAME=VALUE>', 'The value of a variable that the Deployment takes from elsewhere. Repeatable.')
-        .argParser(collectVariable)
-        .default({}, 'none'),
-    )
+    .addOption(variableOption())
     .addHelpText('after', EXAMPLES)
     .action(act((options: Options) => migrateVaultK8s(options, terminal)));
+  addMigrateBankVaults(migrate, terminal, act);
   addMigrateTalendVsi(migrate, terminal, act);
 };
 
@@ -51,14 +49,6 @@ Examples:
   helm get manifest vault | podgraft migrate vault-k8s -f - > podgraft.yaml
   kubectl -n vault get deployment vault-agent-injector -o yaml | podgraft migrate vault-k8s -f -
   podgraft migrate vault-k8s -f deployment.yaml --env AGENT_INJECT_VAULT_ADDR=https://vault:8200`;
-
-const collectVariable = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
-  const equals = text.indexOf('=');
-  if (equals < 1) {
-    throw new InvalidArgumentError('It is not NAME=VALUE.');
-  }
-  return { ...before, [text.slice(0, equals)]: text.slice(equals + 1) };
-};
 
 const migrateVaultK8s = async ({ filename, env }: Options, terminal: Terminal): Promise<number> => {
   const { text, file } = await readInput(filename, terminal);

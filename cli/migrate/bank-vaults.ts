@@ -41,15 +41,15 @@ export const bankVaultsConfiguration = (
     ...allowed(env),
     { path: ['lookups', 'references'], value: 'always' },
   ];
-  const server = serverSection(env);
   return {
     configuration: {
       apiVersion: 'podgraft.dev/v1alpha1',
       kind: 'Configuration',
-      ...(Object.keys(server).length === 0 ? {} : { server }),
+      server: serverSection(env),
       policy: { vault_env: assemble(pieces) },
     },
     notes: [
+      ...generalNotes(env),
       ...pieces.flatMap(({ note }) => note ?? []),
       ...providerNotes(provider),
       ...Object.entries(bankVaultsNotes).flatMap(([setting, message]) =>
@@ -169,17 +169,28 @@ const place = (into: { [key: string]: JsonValue }, [key = '', ...rest]: readonly
   into[key] = below;
 };
 
-const SERVER: readonly (readonly [variable: string, key: SettingKey])[] = [
-  ['LISTEN_ADDRESS', 'listen'],
-  ['TELEMETRY_LISTEN_ADDRESS', 'metricsListen'],
-  ['TLS_CERT_FILE', 'certificateFile'],
-  ['TLS_PRIVATE_KEY_FILE', 'keyFile'],
-];
+const serverSection = (env: Environment): JsonObject => {
+  const text = (name: string): string => env[name] ?? '';
+  const settings: readonly (readonly [SettingKey, string])[] = [
+    ['listen', text('LISTEN_ADDRESS') || ':8443'],
+    ['metricsListen', text('TELEMETRY_LISTEN_ADDRESS')],
+    ['certificateFile', text('TLS_CERT_FILE')],
+    ['keyFile', text('TLS_PRIVATE_KEY_FILE')],
+    ['logLevel', ['debug', 'warn', 'error'].find((level) => level === text('LOG_LEVEL').toLowerCase()) ?? ''],
+  ];
+  return Object.fromEntries(settings.filter(([, value]) => value !== ''));
+};
 
-const serverSection = (env: Environment): JsonObject =>
-  Object.fromEntries(
-    SERVER.flatMap(([variable, key]) => ((env[variable] ?? '') === '' ? [] : [[key, env[variable] ?? '']])),
-  );
+/** What holds of every migration. */
+const generalNotes = (env: Environment): readonly MigrationNote[] => [
+  {
+    setting: 'Secrets, ConfigMaps, custom resources',
+    message: 'podgraft changes pods only. Keep the webhook for the others, or read their values another way.',
+  },
+  ...((env['TLS_CERT_FILE'] ?? '') === ''
+    ? [{ setting: 'TLS_CERT_FILE', message: 'The webhook serves plain HTTP; podgraft serves HTTPS only.' }]
+    : []),
+];
 
 const unreadableNotes = (webhook: BankVaultsWebhook, unreadable: readonly string[]): readonly MigrationNote[] => {
   const known = new Set(bankVaultsSettings[webhook].flatMap(({ variable, older }) => [variable, older ?? variable]));

@@ -9,6 +9,8 @@ import type { MigrationNote } from './vault-k8s.ts';
 export interface InjectorContainer {
   /** What stands behind the word. */
   readonly args: readonly string[];
+  /** The name by which it was known; the word, where that is what it is known by. */
+  readonly name: string;
   readonly env: Readonly<Record<string, string>>;
   /** The variables whose values are elsewhere. */
   readonly unreadable: readonly string[];
@@ -16,54 +18,74 @@ export interface InjectorContainer {
   readonly at: { readonly file: string; readonly line: number };
 }
 
-/** How an injector is known: the word with which its program is told to inject, and what it is called. */
-export interface InjectorKind {
-  readonly verb: string;
-  readonly title: string;
-}
+/**
+ * How an injector is known: the word with which its program is told to inject, or, where there is none, the names that
+ * its image or its container may have; and what people call it.
+ */
+export type InjectorKind = { readonly title: string } & (
+  | { readonly verb: string }
+  | { readonly names: readonly string[] }
+);
 
 /**
  * Finds the one container that runs the injector.
  *
  * @throws {Fault} `migrate.not_found` or `migrate.ambiguous`
  */
-export const findInjector = (manifest: Manifest, { verb, title }: InjectorKind): InjectorContainer => {
+export const findInjector = (manifest: Manifest, kind: InjectorKind): InjectorContainer => {
+  const what = 'verb' in kind ? `"${kind.verb}"` : kind.names.join(' or ');
   const found = manifest.documents.flatMap((document) =>
     findWorkloads(document.value).flatMap((workload) => {
       const spec = own(workload.pod, 'spec');
       const at = { file: manifest.file, line: document.lineOf(workload.path) };
       return objectsAt(isObject(spec) ? spec : {}, 'containers')
-        .filter((container) => commandOf(container).includes(verb))
-        .map((container) => readContainer(container, verb, at));
+        .map((container) => ({ container, name: knownAs(container, kind) }))
+        .flatMap(({ container, name }) => (name === undefined ? [] : [readContainer(container, name, at)]));
     }),
   );
   const [first, second] = found;
   if (first === undefined) {
-    const message = `no container runs "${verb}"; give the Deployment of the ${title}`;
+    const message = `no container runs ${what}; give the Deployment of the ${kind.title}`;
     throw new Fault('migrate.not_found', message, { at: { file: manifest.file } });
   }
   if (second !== undefined) {
-    throw new Fault('migrate.ambiguous', `a second container runs "${verb}"; give one injector`, { at: second.at });
+    throw new Fault('migrate.ambiguous', `a second container runs ${what}; give one injector`, { at: second.at });
   }
   return first;
 };
 
-const readContainer = (container: JsonObject, verb: string, at: InjectorContainer['at']): InjectorContainer => {
+/** The word or the name by which a container is the injector; `undefined` where it is not. */
+const knownAs = (container: JsonObject, kind: InjectorKind): string | undefined => {
+  if ('verb' in kind) {
+    return commandOf(container).find((word) => word === kind.verb);
+  }
+  const names = [imageName(container), scalarText(own(container, 'name'))];
+  return names.find((name) => kind.names.includes(name));
+};
+
+/** An image's name without registry, folders, tag and digest. */
+const imageName = (container: JsonObject): string => {
+  const [path = ''] = scalarText(own(container, 'image')).split('@');
+  return path.slice(path.lastIndexOf('/') + 1).replace(/:.*$/, '');
+};
+
+const readContainer = (container: JsonObject, name: string, at: InjectorContainer['at']): InjectorContainer => {
   const env = new Map<string, string>();
   const unreadable = new Set<string>();
   for (const variable of objectsAt(container, 'env')) {
-    const name = own(variable, 'name');
-    if (typeof name === 'string' && own(variable, 'valueFrom') !== undefined) {
-      env.delete(name);
-      unreadable.add(name);
-    } else if (typeof name === 'string') {
-      unreadable.delete(name);
-      env.set(name, expand(scalarText(own(variable, 'value')), env));
+    const key = own(variable, 'name');
+    if (typeof key === 'string' && own(variable, 'valueFrom') !== undefined) {
+      env.delete(key);
+      unreadable.add(key);
+    } else if (typeof key === 'string') {
+      unreadable.delete(key);
+      env.set(key, expand(scalarText(own(variable, 'value')), env));
     }
   }
   const command = commandOf(container).map((arg) => expand(arg, env));
   return {
-    args: command.slice(command.indexOf(verb) + 1),
+    args: command.slice(command.indexOf(name) + 1),
+    name,
     env: Object.fromEntries(env),
     unreadable: [...unreadable],
     notes:

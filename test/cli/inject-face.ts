@@ -5,7 +5,7 @@ import { emitBlock } from '../../cli/inject/emit.ts';
 import type { AdmissionResponseReview, JsonObject } from '../../core/index.ts';
 import { own } from '../../core/index.ts';
 import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
-import type { Face } from '../golden/run-cases.ts';
+import type { Face, System } from '../golden/run-cases.ts';
 import { type Ran, runCli } from './fake-terminal.ts';
 
 /** The face, and the runs behind it. */
@@ -18,12 +18,13 @@ export interface InjectFace extends Face {
 
 /** Makes the face for one system; configuration files are written to a folder. */
 export const createInjectFace = (
-  system: string,
+  { name, needsFacts = () => false }: Pick<System, 'name' | 'needsFacts'>,
   configurationText: (golden: GoldenCase) => string,
   folder: string,
 ): InjectFace => {
   const groupOf = (golden: GoldenCase): string => `${golden.request.namespace}\n${configurationText(golden)}`;
-  const groups = Map.groupBy(readGoldenCases(system).filter(isPlain), groupOf);
+  const takes = (golden: GoldenCase): boolean => isPlain(golden) && !needsFacts(golden);
+  const groups = Map.groupBy(readGoldenCases(name).filter(takes), groupOf);
 
   const runGroup: InjectFace['runGroup'] = (cases, ...options) => {
     const [first] = cases;
@@ -46,7 +47,7 @@ export const createInjectFace = (
 
   return {
     name: 'podgraft inject',
-    takes: isPlain,
+    takes,
     groups,
     runGroup,
     answersOf,

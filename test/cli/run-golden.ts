@@ -14,7 +14,7 @@ import { createInjectFace } from './inject-face.ts';
 export const testInjectedManifests = (system: System, configurationText: (golden: GoldenCase) => string): void => {
   const folder = mkdtempSync(join(tmpdir(), 'podgraft-cli-golden-'));
   afterAll(() => rmSync(folder, { recursive: true }));
-  const { groups, runGroup, answersOf, ...face } = createInjectFace(system.name, configurationText, folder);
+  const { groups, runGroup, answersOf, ...face } = createInjectFace(system, configurationText, folder);
 
   testCases(system, face);
 

@@ -20,6 +20,8 @@ export interface Face {
 export interface System {
   readonly name: string;
   readonly normalise: NormalisePod;
+  /** Whether a case needs facts from outside the review; a face that cannot look is not asked it. */
+  readonly needsFacts?: (golden: GoldenCase) => boolean;
   /** Cuts a message to the part that is the system's own; the rest comes from inside its libraries. */
   readonly messagePrefix: (message: string) => string;
 }
