@@ -117,7 +117,7 @@ const inject = (
   const { injections, warnings, audit, skips } = decision;
   const start = parts.clock();
   const grafts: Graft[] = [];
-  for (const { system, template, parameters, containerPatches = [] } of injections) {
+  for (const { system, template, parameters, containerPatches = [], listens = [] } of injections) {
     const found = parts.find(system, template);
     if (found === undefined) {
       throw new Fault('template.unknown', `the decision names a template "${template}" that ${system} does not have`);
@@ -126,7 +126,7 @@ const inject = (
     if ('message' in patched) {
       return refuse('container_patch', patched.message, system);
     }
-    grafts.push({ system, template, rendered: patched.rendered });
+    grafts.push({ system, template, rendered: patched.rendered, listens });
   }
   const middle = parts.clock();
   marks.render = middle - start;

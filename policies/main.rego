@@ -1,7 +1,7 @@
 # METADATA
 # description: |
 #   Collects what the systems say. A system joins by being there: its rules `decision` and `configuration` in the
-#   package podgraft.systems.<system>, and its configuration, which names it.
+#   package podgraft.systems.<system>, and its configuration, which names it. Configuration may switch it off.
 package podgraft
 
 # METADATA
@@ -37,8 +37,11 @@ _decisions := [answer |
 	answer := data.podgraft.systems[system].decision
 ]
 
-# In the order that the configuration gives, the others after it by name.
-_systems := array.concat(_first, _rest)
+# In the order that the configuration gives, the others after it by name; without those that are switched off.
+_systems := [system |
+	some system in array.concat(_first, _rest)
+	not data.podgraft.config[system].enabled == false
+]
 
 _first := object.get(data.podgraft.config, "order", [])
 

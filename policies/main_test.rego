@@ -57,3 +57,25 @@ test_configuration_of_those_that_have_one if {
 	configuration == expected with data.podgraft.systems as _fruits
 		with data.podgraft.config as {"apple": {}, "berry": {}}
 }
+
+test_decision_without_systems_that_are_switched_off if {
+	decision == {
+		"injections": [],
+		"lookups": [],
+		"denials": [{"system": "berry", "code": "bad", "message": "no"}],
+		"skips": [{"system": "apple", "code": "not_wanted"}],
+		"warnings": ["ripe"],
+		"audit": {"apple": "left alone"},
+	} with data.podgraft.systems as _fruits
+		with data.podgraft.config as {
+			"order": ["cherry", "apple"],
+			"apple": {},
+			"berry": {"enabled": true},
+			"cherry": {"enabled": false},
+		}
+}
+
+test_configuration_without_systems_that_are_switched_off if {
+	configuration == {} with data.podgraft.systems as _fruits
+		with data.podgraft.config as {"apple": {}, "berry": {"enabled": false}}
+}

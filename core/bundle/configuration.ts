@@ -73,13 +73,29 @@ export const layConfiguration = (bundle: Bundle, configuration: Configuration | 
   const config = lay(shipped, configuration.policy) as JsonObject;
   checkOrder(config, configuration);
   for (const [system, schema] of Object.entries(bundle.configSchemas)) {
-    const [error] = compileSchema(schema)(own(config, system) ?? {});
+    const [error] = compileSchema(schema)(ownSettings(config, system, configuration));
     if (error !== undefined) {
       const place = configuration.placeOf(['policy', system, ...error.path]);
       throw invalid(`${pointer(['policy', system, ...error.path])} ${error.message}`, place);
     }
   }
   return { ...bundle.data, podgraft: { ...podgraft, config } };
+};
+
+/** A system's section without `enabled`, which every system has and none knows of: `main.rego` reads it. */
+const ownSettings = (config: JsonObject, system: string, { placeOf }: Configuration): JsonValue => {
+  const section = own(config, system) ?? {};
+  if (!isObject(section)) {
+    return section;
+  }
+  const { enabled = true, ...settings } = section;
+  if (typeof enabled !== 'boolean') {
+    throw invalid(
+      `${pointer(['policy', system, 'enabled'])} is neither true nor false`,
+      placeOf(['policy', system, 'enabled']),
+    );
+  }
+  return settings;
 };
 
 const checkOrder = (config: JsonObject, { placeOf }: Configuration): void => {
@@ -90,6 +106,9 @@ const checkOrder = (config: JsonObject, { placeOf }: Configuration): void => {
   for (const [index, system] of order.entries()) {
     if (typeof system !== 'string' || system === 'order' || own(config, system) === undefined) {
       throw invalid(`the bundle has no system "${String(system)}"`, placeOf(['policy', 'order', index]));
+    }
+    if (order.indexOf(system) !== index) {
+      throw invalid(`order names ${system} twice`, placeOf(['policy', 'order', index]));
     }
   }
 };

@@ -30,16 +30,24 @@ export class ConflictError extends Error {
   }
 }
 
+/** How a message calls one side. */
+export const ownerName = ({ system, template }: Owner): string => `${system} (template ${template})`;
+
 /**
  * Names both sides of a conflict.
  *
  * @param what the place in words, such as `volume "home"`
  * @param other the injection that came first; absent: the pod itself
+ * @param why what the other has to do with the place
  */
-export const conflict = ({ owner, piece }: OwnedPiece, what: string, other: Owner | undefined): ConflictError => {
+export const conflict = (
+  { owner, piece }: OwnedPiece,
+  what: string,
+  { other, why = 'already has it with another value' }: { readonly other: Owner | undefined; readonly why?: string },
+): ConflictError => {
   const { file, line } = piece.source;
-  const holder = other === undefined ? 'the pod' : `${other.system} (template ${other.template})`;
-  const message = `${owner.system} (template ${owner.template}, ${file}:${line}) ${piece.verb}s ${what}, but ${holder} already has it with another value`;
+  const holder = other === undefined ? 'the pod' : ownerName(other);
+  const message = `${owner.system} (template ${owner.template}, ${file}:${line}) ${piece.verb}s ${what}, but ${holder} ${why}`;
   return new ConflictError({ system: owner.system, message });
 };
 

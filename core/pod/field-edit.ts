@@ -36,7 +36,7 @@ export const editField = (
     return;
   }
   if (there !== undefined && (verb === 'add' || earlier !== undefined)) {
-    throw conflict(owned, fieldName([...prefix, ...path]), earlier?.owner);
+    throw conflict(owned, fieldName([...prefix, ...path]), { other: earlier?.owner });
   }
   edits.set(key, owned);
 };

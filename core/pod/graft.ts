@@ -5,12 +5,15 @@ import type { ContainerGraft, Rendered } from '../template/rendered.ts';
 import { type Conflict, ConflictError, type Owner } from './conflict.ts';
 import { valueAt } from './field-edit.ts';
 import { createObjectEdit, editObject, type ObjectEdit } from './object-edit.ts';
+import { checkPorts } from './ports.ts';
 import { nameKey } from './same.ts';
 import { type RecordedOperation, writeOperations } from './write-operations.ts';
 
 /** One rendered template and whose it is. */
 export interface Graft extends Owner {
   readonly rendered: Rendered;
+  /** TCP ports that its containers take without declaring them. */
+  readonly listens?: readonly number[];
 }
 
 /** What a graft comes to: operations, or the first conflict. */
@@ -37,6 +40,7 @@ export const graftPod = (pod: JsonObject, grafts: readonly Graft[]): Grafted => 
     for (const graft of grafts) {
       editPod(whole, graft);
     }
+    checkPorts(pod, grafts);
   } catch (thrown) {
     if (thrown instanceof ConflictError) {
       return { conflict: thrown.conflict };

@@ -2,14 +2,15 @@
 import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { Placement } from '../template/rendered.ts';
 import { conflict, type OwnedPiece, type Owner } from './conflict.ts';
+import { isSame } from './same.ts';
 
 /** How the items of a list are matched and compared. */
 export interface ListKind {
   /** What one item is called in a message. */
   readonly noun: string;
   readonly key: (item: JsonObject) => string;
-  /** Whether one template may add two items of one key: then they are matched with the pod's, not with each other. */
-  readonly mayRepeat: boolean;
+  /** Whether one template may add two such items of one key: they are matched with the pod's, not with each other. */
+  readonly mayRepeat: (one: JsonObject, other: JsonObject) => boolean;
   readonly isSame: (there: JsonObject, ours: JsonObject) => boolean;
 }
 
@@ -65,7 +66,7 @@ export const editList = (edit: ListEdit, owned: OwnedPiece, placement: Placement
   const value = owned.piece.value as JsonObject;
   const { kind } = edit;
   const known = edit.entries.get(kind.key(value)) ?? [];
-  if (known.some((entry) => kind.isSame(entry.value, value))) {
+  if (known.some((entry) => isThere(kind, entry, owned))) {
     return;
   }
   const there = known.find((entry) => !isOwnRepeat(kind, entry, owned));
@@ -75,11 +76,17 @@ export const editList = (edit: ListEdit, owned: OwnedPiece, placement: Placement
     return;
   }
   if (owned.piece.verb === 'add' || there.owner !== undefined || there.index === undefined) {
-    throw conflict(owned, `${kind.noun} "${kind.key(value)}"`, there.owner);
+    throw conflict(owned, `${kind.noun} "${kind.key(value)}"`, { other: there.owner });
   }
   edit.entries.set(kind.key(value), [{ value, owner: owned.owner, index: there.index }]);
   edit.replaced.set(there.index, owned);
 };
 
+/** What the pod has may have been defaulted or changed by others; what another injection adds in this review has not. */
+const isThere = (kind: ListKind, entry: Entry, { owner, piece }: OwnedPiece): boolean =>
+  entry.owner === undefined || entry.owner === owner
+    ? kind.isSame(entry.value, piece.value as JsonObject)
+    : isSame(entry.value, piece.value);
+
 const isOwnRepeat = ({ mayRepeat }: ListKind, entry: Entry, { owner, piece }: OwnedPiece): boolean =>
-  mayRepeat && piece.verb === 'add' && entry.owner === owner;
+  mayRepeat(entry.value, piece.value as JsonObject) && piece.verb === 'add' && entry.owner === owner;

@@ -38,6 +38,10 @@ export const isSameSource = (there: JsonObject, ours: JsonObject): boolean =>
 export const isSameMount = (there: JsonObject, ours: JsonObject): boolean =>
   isSame({ ...there, mountPath: mountKey(there) }, { ...ours, mountPath: mountKey(ours) });
 
+/** Two mounts of one key whose paths differ all the same; the API server takes both. */
+export const hasOtherPath = (one: JsonObject, other: JsonObject): boolean =>
+  own(one, 'mountPath') !== own(other, 'mountPath');
+
 /** A container: our command, arguments and variables; other webhooks may change its image, probes and resources. */
 export const isSameContainer = (there: JsonObject, ours: JsonObject): boolean =>
   isSame(own(there, 'command') ?? [], own(ours, 'command') ?? []) &&

@@ -9,6 +9,8 @@ export interface Injection {
   /** Why: a code of the system. */
   readonly reason: string;
   readonly containerPatches?: readonly ContainerPatch[];
+  /** TCP ports that the injected containers take without declaring them: a pod has one network, and one of each. */
+  readonly listens?: readonly number[];
 }
 
 /** A free-form JSON Patch that a pod asks for, applied to a container that the template rendered. */

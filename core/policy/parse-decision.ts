@@ -65,7 +65,15 @@ const injection = (value: JsonValue, at: string): Injection => {
     parameters: objectAt(own(item, 'parameters'), `${at}/parameters`),
     reason: textAt(own(item, 'reason'), `${at}/reason`),
     containerPatches: list(item, 'containerPatches', containerPatch, at),
+    listens: list(item, 'listens', portAt, at),
   };
+};
+
+const portAt = (value: JsonValue, at: string): number => {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 1 || value > 65_535) {
+    throw wrong(at, 'a port');
+  }
+  return value;
 };
 
 const containerPatch = (value: JsonValue, at: string): ContainerPatch => {

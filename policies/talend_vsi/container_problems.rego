@@ -1,8 +1,8 @@
 package podgraft.systems.talend_vsi
 
 import data.podgraft.lib.containers
-import data.podgraft.lib.integer
 import data.podgraft.lib.pod
+import data.podgraft.lib.port
 import data.podgraft.lib.quantity
 import data.podgraft.lib.shell
 
@@ -51,11 +51,7 @@ _settings_problem := _say(
 
 _proxy_port := 8200 if {
 	not _text("proxy-port")
-} else := port if {
-	port := integer.parse_unsigned(_text("proxy-port"))
-	port >= 1
-	port <= 65535
-}
+} else := port.parse(_text("proxy-port"))
 
 _amount_faults := [$"Submitted pod makes use of unsupported quantity '{text}' in annotation '{_key(name)}': {fault}" |
 	some name in _amount_names

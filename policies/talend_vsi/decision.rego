@@ -19,6 +19,7 @@ decision := _skip("not_requested") if {
 		"template": "talend-vsi",
 		"parameters": parameters,
 		"reason": "annotation",
+		"listens": [_proxy_port | _has_proxy],
 	}],
 	"warnings": _warnings,
 }

@@ -78,6 +78,7 @@ test_decision_injection if {
 			"system": "talend_vsi",
 			"template": "talend-vsi",
 			"reason": "annotation",
+			"listens": [],
 			"parameters": {
 				"readers": {"web": {"mount": true}},
 				"tokenVolume": "account",
@@ -87,4 +88,9 @@ test_decision_injection if {
 		}],
 		"warnings": [],
 	}
+}
+
+test_decision_proxy_listens if {
+	_decide({"mode": "proxy"}).injections[0].listens == [8200]
+	_decide({"mode": "secrets,proxy", "proxy-port": "9200"}).injections[0].listens == [9200]
 }

@@ -1,5 +1,7 @@
 package podgraft.systems.vault_agent
 
+import data.podgraft.lib.port
+
 # What an agent serves to its own pod: a listener, and behind it a cache, null where there is neither. The cache of the
 # init agent is kept on a volume, and the sidecar goes on with it; the sidecar alone has one in memory.
 _init_api := _api(_kept_cache)
@@ -41,3 +43,10 @@ _keeps_cache if {
 	_has_init
 	_has_sidecar
 } else := false
+
+# The port that the sidecar serves at. What is no port, the agent itself refuses.
+_listens := [number |
+	_has_sidecar
+	not _uses_config_map
+	number := port.parse(_sidecar_api.port)
+]

@@ -67,3 +67,16 @@ test_cache_not_mentioned_is_not_emitted if {
 	not "keepsCache" in object.keys(emitted)
 	not "initApi" in object.keys(emitted)
 }
+
+_listening(annotations) := _decide(annotations).injections[0].listens
+
+test_listens if {
+	_listening({"agent-cache-enable": "true"}) == [8200]
+	_listening({"agent-enable-quit": "true", "agent-cache-listener-port": "9000"}) == [9000]
+}
+
+test_listens_not if {
+	_listening({"agent-cache-enable": "true", "agent-pre-populate-only": "true"}) == []
+	_listening({"agent-cache-enable": "true", "agent-configmap": "own"}) == []
+	_listening({"agent-cache-enable": "true", "agent-cache-listener-port": "eighty"}) == []
+}

@@ -34,6 +34,7 @@ decision := _skip("not_requested") if {
 	"parameters": parameters,
 	"reason": "annotation",
 	"containerPatches": _container_patches,
+	"listens": _listens,
 }]}
 
 _system_namespace := _problem("system_namespace", input.request.namespace) if {

@@ -71,6 +71,7 @@ test_decision_injection_says_only_what_differs if {
 		"template": "vault-agent",
 		"reason": "annotation",
 		"containerPatches": [],
+		"listens": [],
 		"parameters": {
 			"token": {"volume": "account", "path": "/var/run/secrets/kubernetes.io/serviceaccount"},
 			"authConfig": {"role": "shop", "token_path": "/var/run/secrets/kubernetes.io/serviceaccount/token"},

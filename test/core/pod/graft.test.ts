@@ -197,6 +197,47 @@ describe('graftPod, what it refuses', () => {
     expect(operations(graftPod(pod({}), [set('1', 'one'), set('1', 'two')]))).toHaveLength(1);
   });
 
+  test('what another injection adds differently, where the pod might have been changed by others', () => {
+    const add = (image: string, system: string) =>
+      graft({ pod: [piece('add', 'spec.containers', { name: 'x', image, args: ['1'] })] }, system);
+    expect(message(graftPod(pod({}), [add('a', 'one'), add('b', 'two')]))).toBe(
+      'two (template test, template.yaml:7) adds container "x", but one (template test) already has it with another value',
+    );
+    expect(operations(graftPod(pod({}), [add('a', 'one'), add('a', 'two')]))).toHaveLength(1);
+  });
+
+  test.each([
+    ['command', 'command'],
+    ['command', 'args'],
+    ['args', 'command'],
+  ])('a second injection that says what a container runs: %s, then %s', (first, second) => {
+    const run = (field: string, system: string) =>
+      graft({ containers: [{ container: 'app', pieces: [piece('set', field, ['x'])], source }] }, system);
+    expect(message(graftPod(pod({}), [run(first, 'one'), run(second, 'two')]))).toBe(
+      'two (template test, template.yaml:7) sets what the container "app" runs, but one (template test) does so already',
+    );
+    const other = graft({ containers: [{ container: 'b', pieces: [piece('set', second, ['x'])], source }] }, 'two');
+    const own = pod({ containers: [{ name: 'app' }, { name: 'b' }] });
+    expect(operations(graftPod(own, [run(first, 'one'), other]))).toHaveLength(2);
+  });
+
+  test('a container of its own that mounts two volumes at one path, which the API server would refuse', () => {
+    const volumeMounts = ['v', 'w'].map((name) => ({ name, mountPath: '/x' }));
+    const grafts = [graft({ pod: [piece('add', 'spec.containers', { name: 'n', volumeMounts })] })];
+    expect(message(graftPod(pod({}), grafts))).toBe(
+      'one (template test, template.yaml:7) adds container "n", but one (template test) mounts two volumes at /x there',
+    );
+  });
+
+  test('two mounts at one path in a container of the pod, from one template or from two', () => {
+    const mountAt = (name: string) => piece('add', 'volumeMounts', { name, mountPath: '/x' });
+    const block = (pieces: readonly Piece[], system: string) =>
+      graft({ containers: [{ container: 'app', pieces, source }] }, system);
+    expect(message(graftPod(pod({}), [block([mountAt('v'), mountAt('w')], 'one')]))).toContain('adds mount "/x"');
+    const two = [block([mountAt('v')], 'one'), block([mountAt('w')], 'two')];
+    expect(message(graftPod(pod({}), two))).toContain('one (template test) already has it');
+  });
+
   test('a block for a container that the pod lacks or has twice, as a fault of the policy', () => {
     const block = graft({ containers: [{ container: 'x', pieces: [], source }] });
     expect(() => graftPod(pod({}), [block])).toThrow('the pod has no container "x"');

@@ -6,7 +6,7 @@ const injection = { system: 's', template: 't', parameters: {}, reason: 'r' };
 describe('parseDecision', () => {
   test('fills in what a decision leaves out', () => {
     expect(parseDecision({ injections: [injection] })).toEqual({
-      injections: [{ ...injection, containerPatches: [] }],
+      injections: [{ ...injection, containerPatches: [], listens: [] }],
       lookups: [],
       denials: [],
       skips: [],
@@ -32,6 +32,10 @@ describe('parseDecision', () => {
       { injections: [{ ...injection, containerPatches: [{ container: 'c', operations: {}, denialPrefix: '' }] }] },
       "the decision's /injections/0/containerPatches/0/operations is not a list",
     ],
+    [{ injections: [{ ...injection, listens: [0] }] }, "the decision's /injections/0/listens/0 is not a port"],
+    [{ injections: [{ ...injection, listens: ['80'] }] }, "the decision's /injections/0/listens/0 is not a port"],
+    [{ injections: [{ ...injection, listens: [65_536] }] }, "the decision's /injections/0/listens/0 is not a port"],
+    [{ injections: [{ ...injection, listens: [80.5] }] }, "the decision's /injections/0/listens/0 is not a port"],
   ])('refuses %j', (value, message) => {
     expect(() => parseDecision(value)).toThrow(expect.objectContaining({ code: 'policy.decision', message }));
   });

@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { layConfiguration, parseConfiguration } from '../../../core/bundle/configuration.ts';
+import { createInjector, type Injector } from '../../../core/index.ts';
+import { testBundle } from '../../test-bundle.ts';
+
+const text = (policy: string): string =>
+  `apiVersion: podgraft.dev/v1alpha1\nkind: Configuration\npolicy:\n${policy.replaceAll(/^/gm, '  ')}\n`;
+
+const inject = async (policy: string): Promise<Injector> =>
+  createInjector({ bundle: await testBundle(), configuration: parseConfiguration(text(policy), 'c.yaml') });
+
+const review = {
+  apiVersion: 'admission.k8s.io/v1',
+  kind: 'AdmissionReview',
+  request: {
+    uid: 'u',
+    kind: { group: '', version: 'v1', kind: 'Pod' },
+    resource: { group: '', version: 'v1', resource: 'pods' },
+    operation: 'CREATE',
+    namespace: 'shop',
+    object: {
+      metadata: { annotations: { 'vault-csi.podgraft.dev/inject': 'true', 'vault-csi.podgraft.dev/csi-class': 'db' } },
+      spec: { containers: [{ name: 'web' }] },
+    },
+  },
+};
+
+const codesFor = async (policy: string): Promise<readonly string[]> => {
+  const { codes } = await (await inject(policy)).review(new TextEncoder().encode(JSON.stringify(review)));
+  return codes.map(({ system, code }) => `${system}/${code}`);
+};
+
+describe('switching a system off', () => {
+  test('it neither injects nor says anything', async () => {
+    expect(await codesFor('vault_csi: {enabled: true}')).toEqual(['vault_csi/class']);
+    const off = await codesFor('vault_csi: {enabled: false}');
+    expect(off.filter((code) => code.startsWith('vault_csi/'))).toEqual([]);
+    expect(off).toContain('vault_agent/not_requested');
+  });
+
+  test('with all off, every pod is left alone', async () => {
+    const config = layConfiguration(await testBundle(), undefined) as { podgraft: { config: object } };
+    const systems = Object.keys(config.podgraft.config);
+    expect(systems.length).toBeGreaterThanOrEqual(4);
+    expect(await codesFor(systems.map((system) => `${system}: {enabled: false}`).join('\n'))).toEqual([
+      'podgraft/not_requested',
+    ]);
+  });
+
+  test('its configuration is checked all the same, and what follows from it is not', async () => {
+    await expect(inject('vault_csi: {enabled: false, inline: {classs: x}}')).rejects.toMatchObject({
+      code: 'configuration.invalid',
+    });
+    await expect(inject('vault_csi: {inline: {class: Not a name}}')).rejects.toThrow(
+      'no name of a SecretProviderClass',
+    );
+    await expect(inject('vault_csi: {enabled: false, inline: {class: Not a name}}')).resolves.toBeDefined();
+  });
+
+  test.each(['"no"', '0', '[]'])('%s is no switch', async (value) => {
+    await expect(inject(`vault_csi:\n  enabled: ${value}`)).rejects.toMatchObject({
+      message: expect.stringContaining('/policy/vault_csi/enabled is neither true nor false'),
+      at: { file: 'c.yaml', line: 5 },
+    });
+  });
+});
+
+describe('the order of systems', () => {
+  test('names each once', async () => {
+    await expect(inject('order: [vault_csi, vault_agent, vault_csi]')).rejects.toThrow('order names vault_csi twice');
+    await expect(inject('order: [vault_csi, nobody]')).rejects.toThrow('the bundle has no system "nobody"');
+    await expect(inject('order: vault_csi')).rejects.toThrow('order is not a list of systems');
+  });
+
+  test('a system that is off may be named in it', async () => {
+    expect(await codesFor('order: [talend_vsi]\ntalend_vsi: {enabled: false}')).toEqual(['vault_csi/class']);
+  });
+});
