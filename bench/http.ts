@@ -127,6 +127,8 @@ const print = (rows: readonly Row[], memory: Readonly<Record<string, readonly nu
 await ensureBundle();
 const podgraft = await startServer([
   file('..', 'runtimes', 'node', 'main.ts'),
+  '--authentication',
+  'off',
   '--listen',
   '127.0.0.1:0',
   '--metrics-listen',

@@ -23,9 +23,9 @@ export const addServe: AddVerb = (program, terminal, act) => {
       'after',
       `
 Examples:
-  podgraft serve
+  podgraft serve --authentication off
   podgraft serve --config podgraft.yaml --listen 0.0.0.0:8443 --certificate-file tls.crt --key-file tls.key
-  PODGRAFT_LOG_LEVEL=debug podgraft serve`,
+  PODGRAFT_LOG_LEVEL=debug podgraft serve --tokens-file tokens.txt`,
     )
     .action(
       act(async (options: Flags) => {

@@ -1,4 +1,5 @@
 // Says what is logged of a request: a closed list of fields, the same on every runtime.
+import type { Caller } from '../core/authentication/method.ts';
 import type { Fault } from '../core/errors.ts';
 import type { ReviewEvent } from '../core/http/app.ts';
 import type { Review } from '../core/review.ts';
@@ -26,13 +27,18 @@ const round = (milliseconds: number): number => Math.round(milliseconds * 1000) 
 export const describeEvent = (event: ReviewEvent, bundle: string): EventLine => {
   const ms = round(event.milliseconds);
   if ('review' in event) {
-    return { level: 'info', fields: { ...describeReview(event.review), ms, bundle }, message: 'review' };
+    const fields = { ...describeReview(event.review), ...describeCaller(event.caller), ms, bundle };
+    return { level: 'info', fields, message: 'review' };
   }
   const fields = { ...describeFault(event.fault), status: event.status, ms, bundle };
   return event.status >= 500
     ? { level: 'error', fields, message: 'review failed' }
     : { level: 'warn', fields, message: 'request refused' };
 };
+
+/** The way in and the name of who came by it: `jwt system:serviceaccount:kube-system:podgraft-caller`. */
+const describeCaller = (caller: Caller | undefined) =>
+  caller === undefined ? {} : { caller: clip([caller.method, caller.name ?? []].flat().join(' ')) };
 
 const describeReview = ({ request, outcome, codes, operations, timings }: Review) => {
   const { uid, namespace, name, generateName, operation } = request;
@@ -62,7 +68,7 @@ const describeReview = ({ request, outcome, codes, operations, timings }: Review
 const describeFault = (fault: Fault) => ({
   code: fault.code,
   ...(fault.at === undefined ? {} : { at: fault.at }),
-  ...(fault.code.startsWith('review.') ? { reason: clip(fault.message) } : { frames: frames(fault) }),
+  ...(/^(?:review|auth)\./.test(fault.code) ? { reason: clip(fault.message) } : { frames: frames(fault) }),
 });
 
 /** Where the innermost cause was thrown: the frames of its stack, without its message. */

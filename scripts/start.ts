@@ -1,10 +1,13 @@
 // `npm start`: builds the policy where its sources changed, serves it on this machine, and says how to try it.
 import { toError } from '../core/errors.ts';
+import { authenticationSettings } from '../runtimes/node/authentication-rows.ts';
 import { openLogOutput } from '../runtimes/node/log-output.ts';
 import { parseFlags } from '../runtimes/node/parse-flags.ts';
+import type { Flags } from '../runtimes/node/read-settings.ts';
 import { describeError } from '../runtimes/node/report-reload.ts';
 import { runServe } from '../runtimes/node/run-serve.ts';
 import type { Running } from '../runtimes/node/serve.ts';
+import { environmentNameOf } from '../runtimes/node/settings.ts';
 import { ensureBundle } from './policy/ensure-bundle.ts';
 
 const howToTry = ({ url, metricsUrl }: Running): string => `
@@ -18,13 +21,26 @@ ${metricsUrl === undefined ? '' : `Metrics: ${metricsUrl}\n`}Stop it with Ctrl+C
 
 `;
 
+/** Whoever tries podgraft on his own machine has no credentials yet; whoever brings settings says what he wants. */
+const openUnlessSaid = (args: readonly string[], env: NodeJS.ProcessEnv): Flags => {
+  const flags = parseFlags(args);
+  const keys = ['config', ...Object.keys(authenticationSettings)];
+  const said = keys.some((key) => flags[key] !== undefined || (env[environmentNameOf(key)] ?? '') !== '');
+  return said ? {} : { authentication: 'off' };
+};
+
 const start = async (args: readonly string[]): Promise<number> => {
   const stdout = openLogOutput(1);
   const { env, stderr } = process;
   try {
     const bundle = await ensureBundle({ onBuild: () => stderr.write('Building the policy …\n') });
     // Nobody routes to this server, so nobody has to be given time to notice that it goes.
-    const flags = { bundle, ...(env['PODGRAFT_DRAIN_DELAY'] ? {} : { drainDelay: '0s' }), ...parseFlags(args) };
+    const flags = {
+      bundle,
+      ...(env['PODGRAFT_DRAIN_DELAY'] ? {} : { drainDelay: '0s' }),
+      ...openUnlessSaid(args, env),
+      ...parseFlags(args),
+    };
     return await runServe({
       flags,
       env,

@@ -78,13 +78,13 @@ interface Block {
 }
 
 /** Finds the PEM blocks of a label ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)) with the line they begin on. */
-const blocks = (text: string, label: RegExp): readonly Block[] =>
+export const pemBlocks = (text: string, label: RegExp): readonly Block[] =>
   [...text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g)]
     .filter(([, found = '']) => label.test(found))
     .map(({ 0: block, index }) => ({ line: text.slice(0, index).split('\n').length, text: block }));
 
 const parseChain = (text: string, file: string): X509Certificate => {
-  const [leaf] = blocks(text, /^CERTIFICATE$/).map(({ line, text: block }) => {
+  const [leaf] = pemBlocks(text, /^CERTIFICATE$/).map(({ line, text: block }) => {
     try {
       return new X509Certificate(block);
     } catch (thrown) {
@@ -100,7 +100,7 @@ const parseChain = (text: string, file: string): X509Certificate => {
 };
 
 const parseKey = (text: string, file: string) => {
-  const [block] = blocks(text, /PRIVATE KEY$/);
+  const [block] = pemBlocks(text, /PRIVATE KEY$/);
   if (block === undefined) {
     const message = 'the file holds no private key in PEM (-----BEGIN PRIVATE KEY-----)';
     throw new Fault('certificate.invalid', message, { at: { file, line: 1 } });

@@ -2,6 +2,7 @@
 import { type Logger, pino } from 'pino';
 import type { ReviewEvent } from '../../core/http/app.ts';
 import { describeEvent } from '../describe-event.ts';
+import { createSelectEvent } from '../select-event.ts';
 import type { Settings } from './settings.ts';
 
 /** Takes the lines. */
@@ -23,8 +24,17 @@ export const createLog = (level: Settings['logLevel'], output: Output): Log =>
     { write: (line) => void output.write(line) },
   );
 
-/** Logs one request to `/mutate`. */
-export const logReview = (log: Log, event: ReviewEvent, bundle: string): void => {
-  const { level, fields, message } = describeEvent(event, bundle);
-  log[level](fields, message);
+/** Logs requests to `/mutate`. `bundle` is the digest of the one that served. */
+export type LogReview = (event: ReviewEvent, bundle: string) => void;
+
+/** Creates what logs requests. `unsaid` counts the refusals of the same kind that were not worth a line. */
+export const createLogReview = (log: Log, clock: () => number): LogReview => {
+  const select = createSelectEvent(clock);
+  return (event, bundle) => {
+    const selected = select(event);
+    if (selected !== undefined) {
+      const { level, fields, message } = describeEvent(event, bundle);
+      log[level](selected.unsaid === 0 ? fields : { ...fields, ...selected }, message);
+    }
+  };
 };

@@ -3,7 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { ReviewEvent } from '../../core/http/app.ts';
 
 /** What is re-read while the server runs. */
-export type Reloaded = 'policy' | 'certificate';
+export type Reloaded = 'policy' | 'certificate' | 'authentication';
 
 /** Counts what happens. */
 export interface Metrics {
@@ -48,7 +48,7 @@ export const createMetrics = (): Metrics => {
     help: 'When the certificate that is served ends.',
     registers,
   });
-  for (const what of ['policy', 'certificate'] as const) {
+  for (const what of ['policy', 'certificate', 'authentication'] as const) {
     reloadOk.set({ what }, 1);
     reloads.inc({ what, result: 'success' }, 0);
     reloads.inc({ what, result: 'failure' }, 0);
@@ -89,7 +89,7 @@ const createReviewMetrics = (registers: Registry[]): Metrics['observe'] => {
   });
   const duration = new Histogram({
     name: 'podgraft_review_duration_seconds',
-    help: 'Time from the headers of a request to its answer, the reading of the body included.',
+    help: 'Time from the headers of a request to its answer, the reading of the body included. Without callers who are not let in.',
     labelNames: ['outcome'],
     buckets: SECONDS,
     registers,
@@ -103,7 +103,10 @@ const createReviewMetrics = (registers: Registry[]): Metrics['observe'] => {
   return (event) => {
     if (!('review' in event)) {
       faults.inc({ code: event.fault.code, status: String(event.status) });
-      duration.observe({ outcome: 'fault' }, event.milliseconds / 1000);
+      // Strangers would hide in this how long reviews take.
+      if (event.status !== 401) {
+        duration.observe({ outcome: 'fault' }, event.milliseconds / 1000);
+      }
       return;
     }
     const { outcome } = event.review;

@@ -1,6 +1,7 @@
 // Reads the settings from flags, environment and file, in this order of precedence, and refuses what it doesn't know.
 import { Fault, type Place } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
+import { checkAuthentication } from './check-authentication.ts';
 import { nearMiss } from './near-miss.ts';
 import { environmentNameOf, flagOf, type SettingKey, type Settings, settingKeys, settings } from './settings.ts';
 
@@ -137,4 +138,5 @@ const checkTogether = (read: Settings): void => {
   if (read.requestTimeout < read.headerTimeout) {
     throw new Fault('setting.invalid', 'requestTimeout is below headerTimeout: the headers are a part of the request');
   }
+  checkAuthentication(read);
 };

@@ -1,17 +1,19 @@
 // The composition root: puts policy, certificate, app, log, metrics and servers together, and keeps them current.
 import path from 'node:path';
 import type { Configuration } from '../../core/bundle/configuration.ts';
-import { createApp } from '../../core/http/app.ts';
+import { type AppOptions, createApp } from '../../core/http/app.ts';
+import { authenticationFolders } from './authentication-files.ts';
 import type { Certificate } from './certificate.ts';
 import { defaultBundleFolder } from './default-bundle.ts';
+import { type Authentication, keepAuthentication } from './keep-authentication.ts';
 import { keepCertificate } from './keep-certificate.ts';
 import type { Kept } from './keep-current.ts';
 import { keepPolicy } from './keep-policy.ts';
-import { type Log, logReview } from './log.ts';
+import { createLogReview, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 import { policyFolders } from './policy-source.ts';
-import { formatAddress, type ServerParts, startServer, type WebhookServer } from './server.ts';
+import { formatAddress, type Identity, type ServerParts, startServer, type WebhookServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import { type Watch, watchFolders } from './watch-folders.ts';
 
@@ -50,7 +52,13 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
   const servers: { webhook?: WebhookServer } = {};
   const state = { ready: true };
   const policy = await keepPolicy({ ...common, source, reread });
-  const certificate = await keepCertificate({ ...common, renewed: (next) => servers.webhook?.use(next) });
+  const certificate = await keepCertificate({ ...common, renewed: () => servers.webhook?.use(identity()) });
+  const authentication = await keepAuthentication({ ...common, renewed: () => servers.webhook?.use(identity()) });
+  const identity = (): Identity => ({
+    certificate: certificate.current(),
+    clientAuthority: authentication?.current().clientAuthority,
+  });
+  const logReview = createLogReview(log, () => performance.now());
   const { fetch } = createApp({
     injector: () => policy.current().injector,
     bodyLimit: settings.bodyLimit,
@@ -58,17 +66,27 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
     clock: () => performance.now(),
     observe: (event) => {
       metrics.observe(event);
-      logReview(log, event, policy.current().injector.digest);
+      logReview(event, policy.current().injector.digest);
     },
+    ...authenticate(authentication),
   });
-  const started = await startServers(metrics, { fetch, certificate: certificate.current(), settings });
+  const started = await startServers(metrics, { fetch, ...identity(), settings });
   servers.webhook = started.webhook;
   const watches = startWatches(settings, [
     { folders: () => policyFolders(source), kept: policy },
     { folders: async () => certificateFolders(settings), kept: certificate },
+    ...(authentication === undefined
+      ? []
+      : [{ folders: async () => authenticationFolders(settings), kept: authentication }]),
   ]);
   return running({ ...started, watches, state, settings, certificate });
 };
+
+/** The app asks for callers only where somebody answers. */
+const authenticate = (authentication: Kept<Authentication> | undefined): Pick<AppOptions, 'authenticate'> =>
+  authentication === undefined
+    ? {}
+    : { authenticate: (credentials, platform) => authentication.current().authenticate(credentials, platform) };
 
 interface Started {
   readonly webhook: WebhookServer;

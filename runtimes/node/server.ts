@@ -1,19 +1,27 @@
 // The HTTPS server: its time-outs and limits, the exchange of its certificate, and how it stops.
+import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Fault, toError } from '../../core/errors.ts';
 import type { Certificate } from './certificate.ts';
 import type { ListenAddress } from './setting-kind.ts';
 import type { Settings } from './settings.ts';
 
+/** What the TLS handshake is made with. */
+export interface Identity {
+  readonly certificate: Certificate;
+  /** The authorities of client certificates, PEM; `undefined` where none are asked for. */
+  readonly clientAuthority?: string | undefined;
+}
+
 /** A server that accepts requests. */
 export interface WebhookServer {
   readonly address: ListenAddress;
-  /** Serves new connections with this certificate; those that stand keep theirs. */
-  readonly use: (certificate: Certificate) => void;
+  /** Serves new connections with this identity; those that stand keep theirs. */
+  readonly use: (identity: Identity) => void;
   /** Asks every client to close its connection after its next answer. */
   readonly letGo: () => void;
   /** Accepts no more connections, answers what is in flight, and cuts what is left after `timeout` milliseconds. */
@@ -21,9 +29,9 @@ export interface WebhookServer {
 }
 
 /** What a server is made of. */
-export interface ServerParts {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
-  readonly certificate: Certificate;
+export interface ServerParts extends Identity {
+  /** `platform` has Node's own request, with the connection on which it came. */
+  readonly fetch: (request: Request, platform: HttpBindings) => Response | Promise<Response>;
   readonly settings: Settings;
 }
 
@@ -38,9 +46,10 @@ const FIRST_REQUEST = 1000;
  *
  * @throws {Fault} `server.listen` when the address can't be had, `server.tls` when the ciphers are none
  */
-export const startServer = async ({ fetch, certificate, settings }: ServerParts): Promise<WebhookServer> => {
-  const requests = trackRequests(getRequestListener(fetch));
-  const server = createTlsServer(settings, certificate, requests.listener);
+export const startServer = async (parts: ServerParts): Promise<WebhookServer> => {
+  const { settings, fetch } = parts;
+  const requests = trackRequests(getRequestListener((request, platform) => fetch(request, platform as HttpBindings)));
+  const server = createTlsServer(settings, parts, requests.listener);
   server.on('secureConnection', requests.connected);
   const sockets = trackSockets(server);
   await listen(server, settings.listen);
@@ -61,18 +70,29 @@ export const startServer = async ({ fetch, certificate, settings }: ServerParts)
   };
 };
 
-const tlsOptions = (settings: Settings, { cert, key }: Certificate): ServerOptions => ({
-  cert,
-  key,
+const tlsOptions = (settings: Settings, { certificate, clientAuthority }: Identity): ServerOptions => ({
+  cert: certificate.cert,
+  key: certificate.key,
+  ...(clientAuthority === undefined ? {} : { ca: clientAuthority, ...CLIENT_CERTIFICATES }),
   minVersion: `TLSv${settings.tlsMinVersion}`,
   ...(settings.tlsCiphers === '' ? {} : { ciphers: settings.tlsCiphers }),
 });
 
+/**
+ * Clients are asked for a certificate, and let in without: whether it suffices is decided for each request, and probes
+ * show none. No sessions are resumed: a resumed one says who the client was under the authorities of before.
+ */
+const CLIENT_CERTIFICATES = {
+  requestCert: true,
+  rejectUnauthorized: false,
+  secureOptions: constants.SSL_OP_NO_TICKET,
+} as const satisfies ServerOptions;
+
 type Listener = (request: IncomingMessage, response: ServerResponse) => unknown;
 
-const createTlsServer = (settings: Settings, certificate: Certificate, listener: Listener): Server => {
+const createTlsServer = (settings: Settings, identity: Identity, listener: Listener): Server => {
   const options: ServerOptions = {
-    ...tlsOptions(settings, certificate),
+    ...tlsOptions(settings, identity),
     handshakeTimeout: settings.headerTimeout,
     headersTimeout: settings.headerTimeout,
     requestTimeout: settings.requestTimeout,

@@ -64,10 +64,26 @@ export const list: SettingKind<readonly string[]> = {
   },
 };
 
+/** A list as above, or nothing. */
+export const listOrNone: SettingKind<readonly string[]> = {
+  grammar: list.grammar,
+  parse: (value) => (value === '' ? [] : list.parse(value)),
+};
+
 /** One of a few words. */
 export const choice = <Word extends string>(...words: readonly Word[]): SettingKind<Word> => ({
   grammar: words.join(', '),
   parse: (value) => words.find((word) => word === value),
+});
+
+/** Some of a few words, separated by commas; at least one. */
+export const choices = <Word extends string>(...words: readonly Word[]): SettingKind<readonly Word[]> => ({
+  grammar: `a list of ${words.join(', ')}`,
+  parse: (value) => {
+    const items = list.parse(value);
+    const chosen = words.filter((word) => items?.includes(word));
+    return items === undefined || items.some((item) => !chosen.some((word) => word === item)) ? undefined : chosen;
+  },
 });
 
 /** A host and a port; without a host, every address of the machine. Port 0 lets the system choose. */

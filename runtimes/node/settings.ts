@@ -1,22 +1,7 @@
 // The table of settings: flags, environment variables, file keys, defaults, checks, help and docs come from it.
-import { address, choice, duration, list, orOff, type SettingKind, size, text } from './setting-kind.ts';
-
-/** One setting. Its key in the table is its key in the file's `server:` section. */
-export interface Setting<Value> {
-  readonly kind: SettingKind<Value>;
-  /** The default, written as a user would. */
-  readonly fallback: string;
-  readonly help: string;
-  /** The word that stands for the value in `--help`. */
-  readonly placeholder: string;
-  /** False for what says where the file is. */
-  readonly inFile: boolean;
-}
-
-const setting = <Value>(
-  kind: SettingKind<Value>,
-  row: { readonly fallback: string; readonly placeholder: string; readonly help: string; readonly inFile?: boolean },
-): Setting<Value> => ({ inFile: true, ...row, kind });
+import { authenticationSettings } from './authentication-rows.ts';
+import { type Setting, setting } from './setting.ts';
+import { address, choice, duration, list, orOff, size, text } from './setting-kind.ts';
 
 /** Every setting of the Node runtime. */
 export const settings = {
@@ -66,6 +51,7 @@ export const settings = {
     placeholder: 'LIST',
     help: 'The cipher suites, as an OpenSSL list. Without it, those of Node.',
   }),
+  ...authenticationSettings,
   bodyLimit: setting(size({ least: '1KiB', most: '64MiB' }), {
     fallback: '8MiB',
     placeholder: 'SIZE',

@@ -27,9 +27,11 @@ test('a manifest becomes a configuration that starts podgraft', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatchInlineSnapshot(`
     "# The settings of a Talend Vault Sidecar Injector, for podgraft. What is not here is as it was by default.
+    # With authentication off, whoever reaches podgraft may ask it; docs/authentication.md says what else there is.
     apiVersion: podgraft.dev/v1alpha1
     kind: Configuration
     server:
+      authentication: "off"
       metricsListen: ":9000"
     policy:
       talend_vsi:

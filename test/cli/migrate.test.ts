@@ -88,6 +88,7 @@ test('the chart’s Deployment becomes a configuration with its notes', async ()
   expect(code).toBe(0);
   expect(stdout).toMatchInlineSnapshot(`
     "# The settings of a vault-k8s injector, for podgraft. What is not here is as it was by default.
+    # With authentication off, whoever reaches podgraft may ask it; docs/authentication.md says what else there is.
     #
     # What has no counterpart, or differs:
     # - AGENT_INJECT_LOG_FORMAT: podgraft writes its log as lines of JSON only.
@@ -97,6 +98,7 @@ test('the chart’s Deployment becomes a configuration with its notes', async ()
     apiVersion: podgraft.dev/v1alpha1
     kind: Configuration
     server:
+      authentication: "off"
       logLevel: debug
       listen: ":8080"
       metricsListen: ":9464"
@@ -168,9 +170,11 @@ spec:
 `,
   );
   expect(stdout).toBe(`# The settings of a vault-k8s injector, for podgraft. What is not here is as it was by default.
+# With authentication off, whoever reaches podgraft may ask it; docs/authentication.md says what else there is.
 apiVersion: podgraft.dev/v1alpha1
 kind: Configuration
 server:
+  authentication: "off"
   listen: ":8080"
 policy:
   vault_agent:

@@ -76,7 +76,17 @@ test('a reader that goes away is no error', async () => {
 
 test('serve answers until it is told to stop', async () => {
   await ensureBundle();
-  const child = start(['serve', '--listen', '127.0.0.1:0', '--metrics-listen', 'off', '--drain-delay', '0s']);
+  const child = start([
+    'serve',
+    '--authentication',
+    'off',
+    '--listen',
+    '127.0.0.1:0',
+    '--metrics-listen',
+    'off',
+    '--drain-delay',
+    '0s',
+  ]);
   const [stderr, lines] = [text(child.stderr), child.stdout.setEncoding('utf8')[Symbol.asyncIterator]()];
   let log = '';
   while (!/"url":"https:[^"]+"/.test(log)) {

@@ -42,7 +42,7 @@ export const startPodgraft = async ({
   const flags = [
     ...['--config', file('config.yaml', configuration), '--listen', `127.0.0.1:${port}`, '--metrics-listen', 'off'],
     ...['--certificate-file', file('tls.crt', certificate.certificate), '--key-file', file('tls.key', certificate.key)],
-    ...['--drain-delay', '0s'],
+    ...['--drain-delay', '0s', '--authentication', 'off'],
   ];
   const child = startChild({
     name: 'podgraft',

@@ -54,6 +54,7 @@ const startServer = async (file: string, text: string): Promise<StartedServer> =
       flags: {
         config: file,
         bundle,
+        authentication: 'off',
         listen: '127.0.0.1:0',
         metricsListen: 'off',
         drainDelay: '0s',

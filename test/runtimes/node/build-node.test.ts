@@ -38,6 +38,7 @@ describe('the built server', () => {
     const folder = path.join(await scratchFolder(), 'podgraft');
     await buildNode(folder);
     const child = await startBuilt(folder, [
+      '--authentication=off',
       '--listen',
       '127.0.0.1:0',
       '--metrics-listen=127.0.0.1:0',

@@ -2,12 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../core/errors.ts';
 import type { ReviewEvent } from '../../../core/http/app.ts';
-import { createLog, logReview } from '../../../runtimes/node/log.ts';
+import { createLog, createLogReview, type Log } from '../../../runtimes/node/log.ts';
 import { reviewBody } from './https-client.ts';
 import { type StandIn, standInInjector } from './stand-in-injector.ts';
 
 const BUNDLE = 'sha256:abc';
 const SECRET = 'hunter2-swordfish';
+
+const logReview = (log: Log, event: ReviewEvent, bundle: string): void => createLogReview(log, () => 0)(event, bundle);
 
 const collect = (level: Parameters<typeof createLog>[0] = 'info') => {
   const lines: string[] = [];

@@ -24,7 +24,13 @@ export interface Run {
 }
 
 /** The flags that every test wants: free ports, no waiting, files looked at often. */
-const FLAGS: Flags = { listen: '127.0.0.1:0', metricsListen: '127.0.0.1:0', drainDelay: '0s', reloadInterval: '200ms' };
+const FLAGS: Flags = {
+  authentication: 'off',
+  listen: '127.0.0.1:0',
+  metricsListen: '127.0.0.1:0',
+  drainDelay: '0s',
+  reloadInterval: '200ms',
+};
 
 /** Starts a run that ends with the test. */
 export const run = (flags: Flags = {}, env: Readonly<Record<string, string>> = {}): Run => {

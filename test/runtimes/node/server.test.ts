@@ -188,7 +188,7 @@ describe('connections', () => {
     const agent = keepAliveAgent({ maxSockets: 1 });
     await sendReview(url, ca, 'before', agent);
     const next = await createEphemeralCertificate(['localhost'], Date.now());
-    server.use(next);
+    server.use({ certificate: next });
     expect(await sendReview(url, ca, 'standing', agent)).toMatchObject({ uid: 'standing' });
     expect(await sendReview(url, next.cert, 'new')).toMatchObject({ uid: 'new' });
     await expect(sendReview(url, ca, 'old authority')).rejects.toThrow(/self-signed|certificate/);

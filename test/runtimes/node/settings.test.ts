@@ -14,7 +14,7 @@ const file = (server: JsonObject) => ({
 });
 
 const read = (flags: Flags = {}, environment: Environment = {}, server: JsonObject = {}) =>
-  readSettings(flags, environment, file(server));
+  readSettings({ authentication: 'off', ...flags }, environment, file(server));
 
 describe('precedence', () => {
   it('takes the default where nothing is said', () => {

@@ -9,7 +9,7 @@ import { standInInjector } from './stand-in-injector.ts';
 
 /** Starts a server on a free port of the loopback; it ends with the test. */
 export const startWebhook = async (flags: Flags = {}, injector: Injector = standInInjector()) => {
-  const settings = readSettings({ listen: '127.0.0.1:0', ...flags }, {});
+  const settings = readSettings({ authentication: 'off', listen: '127.0.0.1:0', ...flags }, {});
   const certificate = await createEphemeralCertificate(['localhost', '127.0.0.1'], Date.now());
   const events: ReviewEvent[] = [];
   const state = { ready: true };
