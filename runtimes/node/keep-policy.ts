@@ -1,5 +1,6 @@
 // Keeps the policy current: bundle and configuration file, taken up together.
 import type { Configuration } from '../../core/bundle/configuration.ts';
+import type { FindFacts } from '../../core/policy/facts.ts';
 import { type Kept, keepCurrent } from './keep-current.ts';
 import { makePolicy, type PolicySource, type ReadyPolicy, readPolicy } from './policy-source.ts';
 import { type Reporting, reportReload } from './report-reload.ts';
@@ -9,6 +10,7 @@ import type { Settings } from './settings.ts';
 export interface KeepPolicyOptions extends Reporting {
   readonly source: PolicySource;
   readonly settings: Settings;
+  readonly findFacts: FindFacts;
   /** Reads the settings again with a changed file's `server` section; throws where that is not fit to start with. */
   readonly reread: (configuration: Configuration | undefined) => Settings;
   readonly settle: number;
@@ -22,7 +24,7 @@ export interface KeepPolicyOptions extends Reporting {
 export const keepPolicy = async (options: KeepPolicyOptions): Promise<Kept<ReadyPolicy>> => {
   const { source, settings, metrics, log } = options;
   const make = async (text: Parameters<typeof makePolicy>[1]): Promise<ReadyPolicy> => {
-    const policy = await makePolicy(source, text, { memory: settings.policyMemory });
+    const policy = await makePolicy(source, text, { memory: settings.policyMemory, findFacts: options.findFacts });
     if (JSON.stringify(options.reread(policy.configuration)) !== JSON.stringify(settings)) {
       log.warn('the settings of the server changed; they hold from the next start');
     }

@@ -1,6 +1,7 @@
 // The metrics, in a registry of their own.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReviewEvent } from '../../core/http/app.ts';
+import { createLookupMetrics, type ObserveLookup } from './facts/lookup-metrics.ts';
 
 /** What is re-read while the server runs. */
 export type Reloaded = 'policy' | 'certificate' | 'authentication';
@@ -8,6 +9,7 @@ export type Reloaded = 'policy' | 'certificate' | 'authentication';
 /** Counts what happens. */
 export interface Metrics {
   readonly observe: (event: ReviewEvent) => void;
+  readonly lookedUp: ObserveLookup;
   readonly reloaded: (what: Reloaded, ok: boolean) => void;
   readonly setBundle: (digest: string) => void;
   /** @param expires milliseconds since the epoch */
@@ -25,6 +27,7 @@ export const createMetrics = (): Metrics => {
   const registers = [register];
   collectDefaultMetrics({ register });
   const observe = createReviewMetrics(registers);
+  const lookedUp = createLookupMetrics(registers);
   const reloads = new Counter({
     name: 'podgraft_reloads_total',
     help: 'Attempts to take up changed files, by what was read and how it ended.',
@@ -55,6 +58,7 @@ export const createMetrics = (): Metrics => {
   }
   return {
     observe,
+    lookedUp,
     reloaded: (what, ok) => {
       reloads.inc({ what, result: ok ? 'success' : 'failure' });
       reloadOk.set({ what }, ok ? 1 : 0);

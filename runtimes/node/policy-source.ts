@@ -5,6 +5,7 @@ import { type Configuration, parseConfiguration } from '../../core/bundle/config
 import type { BundleFiles } from '../../core/bundle/parse-files.ts';
 import { Fault } from '../../core/errors.ts';
 import { createInjector, type Injector } from '../../core/injector.ts';
+import type { FindFacts } from '../../core/policy/facts.ts';
 import { bundleFolders, createBundle, readBundleFiles } from './bundle-folder.ts';
 import { digestParts, type Reading } from './keep-current.ts';
 
@@ -54,7 +55,7 @@ export const readPolicy = async ({ bundleFolder, configFile }: PolicySource): Pr
 export const makePolicy = async (
   source: PolicySource,
   text: PolicyText,
-  options: { readonly memory: number },
+  options: { readonly memory: number; readonly findFacts?: FindFacts },
 ): Promise<ReadyPolicy> => {
   const configuration =
     text.configuration === undefined ? undefined : parseConfiguration(text.configuration, source.configFile);
@@ -63,6 +64,7 @@ export const makePolicy = async (
     configuration,
     clock: () => performance.now(),
     maxMemoryPages: Math.floor(options.memory / 65_536),
+    findFacts: options.findFacts,
   });
   return { injector, configuration };
 };

@@ -38,15 +38,20 @@ const SERVICE_LINK = /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT(_\d+_(TCP|UDP|SC
  * @throws {Fault} `setting.unknown` and `setting.invalid`, naming the source, the value and what it should be
  */
 export const readSettings = (flags: Flags, environment: Environment, file?: FileSection): Settings => {
+  const read = readEachSetting(flags, environment, file);
+  checkTogether(read);
+  return read;
+};
+
+/** Reads each setting for itself, for those who need a few of them and don't serve. */
+export const readEachSetting = (flags: Flags, environment: Environment, file?: FileSection): Settings => {
   checkNames(flags, environment, file);
-  const read = Object.fromEntries(
+  return Object.fromEntries(
     settingKeys.map((key) => {
       const written = flagText(flags, key) ?? environmentText(environment, key) ?? fileText(file, key);
       return [key, parseSetting(key, written ?? { text: settings[key].fallback, name: 'the default' })];
     }),
   ) as unknown as Settings;
-  checkTogether(read);
-  return read;
 };
 
 /** Reads the one setting that says where the file is, before the file is read. */

@@ -5,6 +5,7 @@ import { type AppOptions, createApp } from '../../core/http/app.ts';
 import { authenticationFolders } from './authentication-files.ts';
 import type { Certificate } from './certificate.ts';
 import { defaultBundleFolder } from './default-bundle.ts';
+import { createFindFacts } from './facts/create-find-facts.ts';
 import { type Authentication, keepAuthentication } from './keep-authentication.ts';
 import { keepCertificate } from './keep-certificate.ts';
 import type { Kept } from './keep-current.ts';
@@ -51,7 +52,8 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
   const common = { log, metrics, settings, settle: SETTLE };
   const servers: { webhook?: WebhookServer } = {};
   const state = { ready: true };
-  const policy = await keepPolicy({ ...common, source, reread });
+  const findFacts = await createFindFacts(settings, { observe: metrics.lookedUp });
+  const policy = await keepPolicy({ ...common, source, reread, findFacts });
   const certificate = await keepCertificate({ ...common, renewed: () => servers.webhook?.use(identity()) });
   const authentication = await keepAuthentication({ ...common, renewed: () => servers.webhook?.use(identity()) });
   const identity = (): Identity => ({

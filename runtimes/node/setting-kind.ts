@@ -1,4 +1,5 @@
 // The kinds of value that a setting may have: how each is written, and what it becomes.
+import { type Platform, parsePlatform } from './facts/platform.ts';
 
 /** One kind of value. Every source of settings gives text, so there is one grammar for all of them. */
 export interface SettingKind<Value> {
@@ -101,3 +102,20 @@ export const orOff = <Value>(kind: SettingKind<Value>): SettingKind<Value | 'off
   grammar: `${kind.grammar}, or off`,
   parse: (value) => (value === 'off' ? 'off' : kind.parse(value)),
 });
+
+/** Hosts, separated by commas. */
+export const hosts: SettingKind<readonly string[]> = {
+  grammar: 'a list of hosts separated by commas, such as registry.example:5000, *.example.com or * for any',
+  parse: (value) => {
+    const found = list.parse(value);
+    return found?.every((item) => /^(?:\*|(?:\*\.)?[\w.-]+(?::\d{1,5})?|\[[\da-fA-F:.]+\](?::\d{1,5})?)$/.test(item))
+      ? found
+      : undefined;
+  },
+};
+
+/** The platform of an image. */
+export const platform: SettingKind<Platform> = {
+  grammar: 'OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, such as linux/amd64',
+  parse: parsePlatform,
+};

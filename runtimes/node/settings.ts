@@ -1,5 +1,6 @@
 // The table of settings: flags, environment variables, file keys, defaults, checks, help and docs come from it.
 import { authenticationSettings } from './authentication-rows.ts';
+import { factSettings } from './facts/fact-rows.ts';
 import { type Setting, setting } from './setting.ts';
 import { address, choice, duration, list, orOff, size, text } from './setting-kind.ts';
 
@@ -97,6 +98,7 @@ export const settings = {
     placeholder: 'SIZE',
     help: 'The most memory that the policy may use. One review needs up to about seven times the size of its body.',
   }),
+  ...factSettings,
   logLevel: setting(choice('trace', 'debug', 'info', 'warn', 'error', 'silent'), {
     fallback: 'info',
     placeholder: 'LEVEL',

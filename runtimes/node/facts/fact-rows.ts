@@ -1,0 +1,53 @@
+// The rows of the table of settings that say what is looked up outside of a review, and where.
+import { setting } from '../setting.ts';
+import { choices, duration, hosts, orOff, platform, size, text } from '../setting-kind.ts';
+import { factKinds } from './lookup.ts';
+
+/** Settings of facts. */
+export const factSettings = {
+  facts: setting(orOff(choices(...factKinds)), {
+    fallback: 'off',
+    placeholder: 'KINDS|off',
+    help: 'Which facts are looked up for policies that ask: image, references, or both with a comma.',
+  }),
+  factsTimeout: setting(duration({ least: '100ms', most: '30s' }), {
+    fallback: '10s',
+    placeholder: 'TIME',
+    help: 'How long the lookups of one review may take, where the API server waits longer. Then it is answered with 503.',
+  }),
+  kubeconfig: setting(orOff(text), {
+    fallback: '',
+    placeholder: 'FILE|off',
+    help: 'How facts are read from the Kubernetes API. Without it, as the ServiceAccount of the pod. off: not at all, pull secrets included.',
+  }),
+  imagePlatform: setting(platform, {
+    fallback: 'linux/amd64',
+    placeholder: 'PLATFORM',
+    help: 'Which image is meant where one name stands for several.',
+  }),
+  imageCacheSize: setting(size({ least: '64KiB', most: '1GiB' }), {
+    fallback: '4MiB',
+    placeholder: 'SIZE',
+    help: 'The most memory for what was found out about images.',
+  }),
+  imageCacheAge: setting(duration({ least: '1s', most: '24h' }), {
+    fallback: '1m',
+    placeholder: 'TIME',
+    help: 'How long is kept what was found under a tag. What was found by a digest is kept for a day.',
+  }),
+  registries: setting(hosts, {
+    fallback: '*',
+    placeholder: 'HOSTS',
+    help: 'The registries that may be asked. One that is named in full may have any address, the others none of this machine or link.',
+  }),
+  plainHttpRegistries: setting(orOff(hosts), {
+    fallback: 'off',
+    placeholder: 'HOSTS|off',
+    help: 'The registries that are asked by plain HTTP.',
+  }),
+  registryCaFile: setting(text, {
+    fallback: '',
+    placeholder: 'FILE',
+    help: 'Certificates of authorities, PEM, that registries are trusted by, beside the usual ones.',
+  }),
+};
