@@ -1,10 +1,15 @@
 // Runs wrangler on the Worker's configuration, without telemetry, login or look-ups on the network.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
 const program = path.join(root, 'node_modules/wrangler/bin/wrangler.js');
 const configuration = path.join(root, 'runtimes/worker/wrangler.jsonc');
+
+/** The date in the Worker's configuration, which says how workerd behaves. */
+export const compatibilityDate = (): string =>
+  /"compatibility_date": "([\d-]+)"/.exec(readFileSync(configuration, 'utf8'))?.[1] ?? '';
 
 /** What keeps wrangler to this machine; whoever sets one of these means it. */
 const QUIET = {

@@ -11,8 +11,20 @@ import { ensureBundle } from '../../scripts/policy/ensure-bundle.ts';
 import { type GoldenCase, requestBody } from './golden-case.ts';
 import type { Face, Reply } from './run-cases.ts';
 
+/** An answer as it came over HTTP. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+/** What an answer over HTTP says. */
+export const replyOf = ({ status, text }: HttpAnswer): Reply =>
+  status === 200 ? { review: JSON.parse(text) as AdmissionResponseReview } : { error: status };
+
 /** The face, and how it ends. */
 export interface ServerFace extends Face {
+  /** Asks, and gives every byte of the answer. */
+  readonly post: (golden: GoldenCase) => Promise<HttpAnswer>;
   readonly stop: () => Promise<void>;
 }
 
@@ -25,9 +37,12 @@ export const createServerFace = (configurationText: (golden: GoldenCase) => stri
     servers.set(text, known);
     return known;
   };
+  const ask = async (golden: GoldenCase): Promise<HttpAnswer> =>
+    post(await serverFor(configurationText(golden)), golden);
   return {
     name: 'a Node server over TLS',
-    ask: async (golden) => post(await serverFor(configurationText(golden)), golden),
+    ask: async (golden) => replyOf(await ask(golden)),
+    post: ask,
     stop: async () => {
       for (const server of servers.values()) {
         await (await server).stop();
@@ -80,16 +95,14 @@ const startServer = async (file: string, text: string): Promise<StartedServer> =
   };
 };
 
-const post = ({ url, agent }: StartedServer, golden: GoldenCase): Promise<Reply> =>
+const post = ({ url, agent }: StartedServer, golden: GoldenCase): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     const headers = { 'content-type': 'application/json', ...golden.request.headers };
     const sent = request(`${url}/mutate`, { method: 'POST', agent, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        const status = response.statusCode ?? 0;
-        const text = Buffer.concat(chunks).toString('utf8');
-        resolve(status === 200 ? { review: JSON.parse(text) as AdmissionResponseReview } : { error: status });
+        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString('utf8') });
       });
     });
     sent.on('error', reject);

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { Miniflare, NoOpLog, type WorkerOptions } from 'miniflare';
 import { buildWorker } from '../../../scripts/worker/build-worker.ts';
+import { compatibilityDate } from '../../../scripts/worker/wrangler.ts';
 
 /** The modules of an upload, as workerd takes them. */
 export type WorkerModules = Extract<WorkerOptions, { modules: readonly object[] }>['modules'];
@@ -31,11 +32,6 @@ const typeOf = (name: string): 'ESModule' | 'CompiledWasm' | 'Text' => {
   }
   return name.endsWith('.wasm') ? 'CompiledWasm' : 'Text';
 };
-
-const configuration = join(import.meta.dirname, '../../../runtimes/worker/wrangler.jsonc');
-
-const compatibilityDate = (): string =>
-  /"compatibility_date": "([\d-]+)"/.exec(readFileSync(configuration, 'utf8'))?.[1] ?? '';
 
 /** A Worker that runs. */
 export interface RunningWorker {
