@@ -1,0 +1,167 @@
+// The recorded pods of Bank-Vaults' webhook, and one of each mode that they do not have, created in dry run.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { isObject, type JsonObject } from '../../core/index.ts';
+import { bankVaults, configurationText } from '../golden/bank-vaults.ts';
+import { readDifferences } from '../golden/differences.ts';
+import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
+import { createInDryRun, type Verdict } from './dry-run.ts';
+import { accountsOf, RECORDED_NAMESPACE } from './golden-pod.ts';
+import { type Harness, startHarness } from './harness.ts';
+import { patchedFields } from './pod-field.ts';
+import { lostFromPatch } from './read-back.ts';
+import { templateFields } from './template-field.ts';
+
+/** A pod that the API server refuses whatever is injected: the case, and a part of the refusal. */
+const REFUSED: Readonly<Record<string, string>> = {
+  'random-mix/mix-24': 'may not be set for init containers without restartPolicy=Always',
+};
+
+const differences = readDifferences(bankVaults.name);
+
+const isAllowed = ({ id, response }: GoldenCase): boolean => {
+  const decided = differences.find((row) => row.case === id && row.pointer === '/allowed');
+  return decided === undefined ? response.allowed === true : decided.expected === true;
+};
+
+/** An API server sends it, and nothing has to be looked up: the server of these tests has nothing to look with. */
+const cases = readGoldenCases(bankVaults.name).filter(
+  (golden) =>
+    [golden.request.rawBody, golden.request.headers, golden.request.reviewVersion].every(
+      (unusual) => unusual === undefined,
+    ) &&
+    isObject(golden.request.object) &&
+    golden.request.object['kind'] === 'Pod' &&
+    golden.request['operation'] === 'CREATE' &&
+    golden.request.namespace === RECORDED_NAMESPACE &&
+    bankVaults.needsFacts?.(golden) !== true,
+);
+
+const groups = [...Map.groupBy(cases.filter(isAllowed), configurationText)];
+
+const PREFIX = 'secrets-webhook.security.bank-vaults.io/';
+
+const podOf = (annotations: Readonly<Record<string, string>>, more: JsonObject = {}): JsonObject => ({
+  metadata: {
+    name: 'orders',
+    annotations: Object.fromEntries(Object.entries(annotations).map(([key, value]) => [`${PREFIX}${key}`, value])),
+  },
+  spec: {
+    initContainers: [{ name: 'prepare', image: 'registry.example/app:1', command: ['/prepare'] }],
+    containers: [
+      {
+        name: 'app',
+        image: 'registry.example/app:1',
+        command: ['/srv/app', '$(HOSTNAME)'],
+        env: [{ name: 'PASSWORD', value: 'vault:kv/data/db#password' }],
+        ...more,
+      },
+    ],
+  },
+});
+
+const exec = { exec: { command: ['/srv/check', '$(HOSTNAME)'] } };
+const OWN_PODS: readonly (readonly [string, JsonObject, JsonObject])[] = [
+  ['the older webhook', { helper: { name: 'vault-env' } }, podOf({ 'secret-init-daemon': 'true' })],
+  [
+    'a seccomp profile and an identity',
+    { seccompProfile: 'RuntimeDefault' },
+    podOf({
+      'run-as-non-root': 'true',
+      'run-as-user': '1000',
+      'run-as-group': '2147483647',
+      'vault-agent-configmap': 'own',
+    }),
+  ],
+  [
+    'probes and hooks',
+    {},
+    podOf(
+      { 'mutate-probes': 'true', 'mutate-lifecycle': 'true' },
+      { livenessProbe: exec, readinessProbe: exec, startupProbe: exec, lifecycle: { postStart: exec, preStop: exec } },
+    ),
+  ],
+  [
+    'an agent that logs in with a ConfigMap',
+    {},
+    podOf({ 'vault-agent': 'true', 'vault-agent-configmap': 'own', 'vault-tls-secret': 'ca' }),
+  ],
+  [
+    'an image that is known',
+    { images: { 'registry.example/app': { entrypoint: ['/run', '$(HOSTNAME)'], command: ['-x'] } } },
+    podOf({}, { command: [], args: ['$(HOSTNAME)'] }),
+  ],
+  [
+    'variables from everywhere',
+    {},
+    podOf({
+      'vault-agent-configmap': 'own',
+      'vault-agent-env-variables': JSON.stringify([
+        { Name: 'POD', ValueFrom: { FieldRef: { FieldPath: 'metadata.name' } } },
+        { name: 'CPU', valueFrom: { resourceFieldRef: { resource: 'limits.cpu', divisor: '1' } } },
+        { name: 'S', valueFrom: { secretKeyRef: { name: 's', key: 'k', optional: true } } },
+        { name: 'C', valueFrom: { configMapKeyRef: { name: 'c', key: 'k', optional: true } } },
+      ]),
+    }),
+  ],
+  ['text that means something elsewhere', {}, podOf({ 'vault-agent': 'true', 'vault-role': '"$(id)" ${X} ż`\'$\n' })],
+];
+
+const seen = new Set<string>();
+let harness: Harness;
+beforeAll(async () => {
+  harness = await startHarness('vault-env');
+  await harness.selected(RECORDED_NAMESPACE, accountsOf(cases));
+});
+afterAll(() => harness?.end());
+
+describe.each(groups.map(([text, members]) => ({ name: members[0]?.id ?? '', text, members })))(
+  'with the settings of $name',
+  ({ text, members }) => {
+    beforeAll(() => harness.reconfigure(text));
+
+    test.each(members.map((golden) => [golden.id, golden] as const))('%s is stored as patched', async (id, golden) => {
+      const { refused } = await createThroughWebhook(golden.request.object ?? {});
+      expect(refused ?? '').toContain(REFUSED[id] ?? '');
+      expect(refused === undefined).toBe(REFUSED[id] === undefined);
+    });
+  },
+);
+
+describe.each(OWN_PODS.map(([name, settings, pod]) => ({ name, settings, pod })))('$name', ({ settings, pod }) => {
+  test('is stored as patched', async () => {
+    const configuration = {
+      apiVersion: 'podgraft.dev/v1alpha1',
+      kind: 'Configuration',
+      policy: { vault_env: settings },
+    };
+    await harness.reconfigure(stringify(configuration));
+    const { refused, pod: stored } = await createThroughWebhook(pod);
+    expect(refused).toBeUndefined();
+    expect(stored?.spec?.containers?.at(-1)?.command?.[0]).toMatch(/^\/vault\/(?:secret-init|vault-env)$/);
+  });
+});
+
+test('these pods set every field that the template has, so all were read back', () => {
+  expect(templateFields('vault_env').filter((field) => !seen.has(field))).toEqual([]);
+});
+
+/** Creates the pod, and holds what would be stored against podgraft's patch. */
+const createThroughWebhook = async (pod: JsonObject): Promise<Verdict> => {
+  harness.relay.take();
+  const verdict = await createInDryRun(harness.api, RECORDED_NAMESPACE, pod);
+  const exchanges = harness.relay.take();
+  expect(exchanges.length).toBeGreaterThan(0);
+  for (const [index, exchange] of exchanges.entries()) {
+    if (index > 0) {
+      expect(exchange.operations ?? [], 'operations of a later review').toEqual([]);
+    }
+    if (verdict.pod !== undefined) {
+      expect(lostFromPatch(exchange, verdict.pod)).toEqual([]);
+    }
+    for (const field of patchedFields(exchange.operations ?? [])) {
+      seen.add(field);
+    }
+  }
+  return verdict;
+};
