@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Injector } from '../core/injector.ts';
+import { localBundle } from '../runtimes/node/bundle-source.ts';
 import { defaultBundleFolder } from '../runtimes/node/default-bundle.ts';
 import { makePolicy, readPolicy } from '../runtimes/node/policy-source.ts';
 import type { Terminal } from './terminal.ts';
@@ -15,14 +16,15 @@ export interface InjectorSource {
 /** The most memory that the policy may use, in bytes. */
 const MEMORY = 256 * 1024 * 1024;
 
+/** The most bytes that an archive may hold. */
+const LIMIT = 64 * 1024 * 1024;
+
 /** Loads an injector. Throws the fault of whatever is wrong. */
 export const loadInjector = async (source: InjectorSource, terminal: Pick<Terminal, 'stderr'>): Promise<Injector> => {
-  const files = {
-    bundleFolder: source.bundle === '' ? await currentBundle(terminal) : source.bundle,
-    configFile: source.config,
-  };
+  const where = source.bundle === '' ? await currentBundle(terminal) : source.bundle;
+  const files = { bundle: localBundle(where, { limit: LIMIT, verified: false }), configFile: source.config };
   const { content } = await readPolicy(files);
-  const { injector } = await makePolicy(files, content, { memory: MEMORY });
+  const { injector } = await makePolicy(files, content, { memory: MEMORY, selfTest: false });
   return injector;
 };
 

@@ -68,6 +68,16 @@ export const parseBundleFiles = (files: BundleFiles, options: FilesOptions): Bun
   };
 };
 
+/**
+ * Reads the manifest of a bundle.
+ *
+ * @throws {Fault} `bundle.invalid`, with line and column where they are known
+ */
+export const readManifest = (files: BundleFiles): JsonObject => {
+  const [name] = FIXED_FILES;
+  return parseJson(decode(files.get(name) ?? new Uint8Array(), name), name);
+};
+
 const templateFile = (file: string, text: string): readonly TemplateFile[] => {
   const system = TEMPLATE.exec(file)?.[1];
   return system === undefined ? [] : [{ system, file, text }];

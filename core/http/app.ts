@@ -27,6 +27,8 @@ export interface AppOptions {
   readonly bodyLimit?: number;
   /** Whether new requests are welcome; the default is always. */
   readonly ready?: () => boolean;
+  /** Lines that `/readyz` adds for people: what is served, and how old it is. */
+  readonly about?: () => readonly string[];
   readonly observe?: (event: ReviewEvent) => void;
   /** Milliseconds. */
   readonly clock?: () => number;
@@ -51,7 +53,7 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' };
  * a secret may stand in the path.
  */
 export const createApp = (options: AppOptions): Hono => {
-  const { injector, ready = () => true, observe = () => {}, clock = () => 0 } = options;
+  const { injector, ready = () => true, about = () => [], observe = () => {}, clock = () => 0 } = options;
   const { bodyLimit = DEFAULT_BODY_LIMIT, authenticate } = options;
   const app = new Hono();
   const mutate = async (context: Context) => {
@@ -80,7 +82,9 @@ export const createApp = (options: AppOptions): Hono => {
     app.all(`${REVIEWS}/:secret`, mutate);
   }
   app.get('/healthz', (context) => context.text('ok\n'));
-  app.get('/readyz', (context) => (ready() ? context.text('ok\n') : context.text('shutting down\n', 503)));
+  app.get('/readyz', (context) =>
+    ready() ? context.text(['ok', ...about(), ''].join('\n')) : context.text('shutting down\n', 503),
+  );
   app.notFound((context) => context.json({ code: 'http.path', message: 'reviews go to /mutate' }, 404));
   return app;
 };

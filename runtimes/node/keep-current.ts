@@ -17,6 +17,8 @@ export interface KeepOptions<Content, Value> {
   readonly attempted: (result: Attempt<Value>) => void;
   /** How long a changed content must stay the same before it is taken, in milliseconds. */
   readonly settle: number;
+  /** Whether the value before the current one is kept, so that going back to it costs nothing and cannot fail. */
+  readonly keepPrevious?: boolean;
 }
 
 /** How an attempt to take up a change ended. */
@@ -27,7 +29,7 @@ export type Attempt<Value> =
 /** A value that is kept current. */
 export interface Kept<Value> {
   readonly current: () => Value;
-  /** Looks whether the files changed, and takes up what they say. Never throws. */
+  /** Looks whether the files changed, and takes up what they say. Never throws; calls wait for one another. */
   readonly check: () => Promise<void>;
 }
 
@@ -44,25 +46,29 @@ export const digestParts = (parts: readonly (readonly [name: string, content: st
 /**
  * Makes the first value, strictly: whatever goes wrong is thrown.
  * From then on a change replaces the value in one step, or not at all. A content that failed is not tried again until
- * it changes. Calls of `check` must not overlap.
+ * it changes.
  */
 export const keepCurrent = async <Content, Value>(options: KeepOptions<Content, Value>): Promise<Kept<Value>> => {
   const first = await options.read();
-  let value = await options.make(first.content);
-  let good = first.digest;
+  let current: Made<Value> = { digest: first.digest, value: await options.make(first.content) };
+  let previous: Made<Value> | undefined;
   let seen = first.digest;
+  let last: Promise<void> = Promise.resolve();
 
-  const attempt = async (reading: Reading<Content>): Promise<Attempt<Value>> => {
+  const attempt = async ({ digest, content }: Reading<Content>): Promise<Attempt<Value>> => {
     try {
       // What went back to what is served needs no new value, but ends the trouble.
-      value = reading.digest === good ? value : await options.make(reading.content);
-      good = reading.digest;
-      return { ok: true, value };
+      if (digest !== current.digest) {
+        const value = digest === previous?.digest ? previous.value : await options.make(content);
+        previous = options.keepPrevious === true ? current : undefined;
+        current = { digest, value };
+      }
+      return { ok: true, value: current.value };
     } catch (thrown) {
       return { ok: false, error: toError(thrown) };
     }
   };
-  const check = async (): Promise<void> => {
+  const look = async (): Promise<void> => {
     const found = await settled(options, seen);
     if (found === undefined) {
       return;
@@ -70,8 +76,19 @@ export const keepCurrent = async <Content, Value>(options: KeepOptions<Content, 
     seen = found.digest;
     options.attempted('error' in found ? { ok: false, error: found.error } : await attempt(found));
   };
-  return { current: () => value, check };
+  return {
+    current: () => current.value,
+    check: () => {
+      last = last.then(look);
+      return last;
+    },
+  };
 };
+
+interface Made<Value> {
+  readonly digest: string;
+  readonly value: Value;
+}
 
 type Found<Content> = Reading<Content> | { readonly digest: string; readonly error: Error };
 

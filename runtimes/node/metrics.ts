@@ -12,6 +12,14 @@ export interface Metrics {
   readonly lookedUp: ObserveLookup;
   readonly reloaded: (what: Reloaded, ok: boolean) => void;
   readonly setBundle: (digest: string) => void;
+  /**
+   * Says since when the bundle is served, and when its source was last asked with success.
+   *
+   * @param time milliseconds since the epoch
+   */
+  readonly setBundleTime: (which: 'served' | 'checked', time: number) => void;
+  /** Counts a question to the address of the bundle. */
+  readonly downloaded: (result: 'new' | 'unchanged' | 'failure') => void;
   /** @param expires milliseconds since the epoch */
   readonly setCertificate: (expires: number) => void;
   /** Writes all of them as Prometheus reads them. */
@@ -40,12 +48,6 @@ export const createMetrics = (): Metrics => {
     labelNames: ['what'],
     registers,
   });
-  const bundle = new Gauge({
-    name: 'podgraft_bundle_info',
-    help: 'The policy bundle that is served.',
-    labelNames: ['digest'],
-    registers,
-  });
   const expiry = new Gauge({
     name: 'podgraft_certificate_expiry_timestamp_seconds',
     help: 'When the certificate that is served ends.',
@@ -63,12 +65,44 @@ export const createMetrics = (): Metrics => {
       reloads.inc({ what, result: ok ? 'success' : 'failure' });
       reloadOk.set({ what }, ok ? 1 : 0);
     },
+    ...createBundleMetrics(registers),
+    setCertificate: (expires) => expiry.set(expires / 1000),
+    render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+  };
+};
+
+const createBundleMetrics = (registers: Registry[]): Pick<Metrics, 'setBundle' | 'setBundleTime' | 'downloaded'> => {
+  const bundle = new Gauge({
+    name: 'podgraft_bundle_info',
+    help: 'The policy bundle that is served.',
+    labelNames: ['digest'],
+    registers,
+  });
+  const times = {
+    served: new Gauge({
+      name: 'podgraft_bundle_served_timestamp_seconds',
+      help: 'Since when the policy bundle is served.',
+      registers,
+    }),
+    checked: new Gauge({
+      name: 'podgraft_bundle_checked_timestamp_seconds',
+      help: 'When it was last seen whether there is a newer policy bundle.',
+      registers,
+    }),
+  };
+  const downloads = new Counter({
+    name: 'podgraft_bundle_downloads_total',
+    help: 'Questions to the address of the policy bundle, by what came of them.',
+    labelNames: ['result'],
+    registers,
+  });
+  return {
     setBundle: (digest) => {
       bundle.reset();
       bundle.set({ digest }, 1);
     },
-    setCertificate: (expires) => expiry.set(expires / 1000),
-    render: async () => ({ contentType: register.contentType, text: await register.metrics() }),
+    setBundleTime: (which, time) => times[which].set(time / 1000),
+    downloaded: (result) => downloads.inc({ result }),
   };
 };
 

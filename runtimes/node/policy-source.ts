@@ -1,31 +1,59 @@
 // Reads bundle and configuration file together, and makes an injector of what was read.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setImmediate as immediate } from 'node:timers/promises';
 import { type Configuration, parseConfiguration } from '../../core/bundle/configuration.ts';
-import type { BundleFiles } from '../../core/bundle/parse-files.ts';
+import type { VerifiedSignature } from '../../core/bundle/verify.ts';
 import { Fault } from '../../core/errors.ts';
 import { createInjector, type Injector } from '../../core/injector.ts';
 import type { FindFacts } from '../../core/policy/facts.ts';
-import { bundleFolders, createBundle, readBundleFiles } from './bundle-folder.ts';
+import { selfTest } from '../../core/self-test.ts';
+import { type KeyFile, type KeyText, parseKeys, readKeyFiles } from './bundle-keys.ts';
+import type { BundleSource, PackedBundle } from './bundle-source.ts';
 import { digestParts, type Reading } from './keep-current.ts';
+import { openBundle } from './open-bundle.ts';
 
 /** Where the policy comes from. */
 export interface PolicySource {
-  readonly bundleFolder: string;
+  readonly bundle: BundleSource;
   /** Empty: there is none. */
   readonly configFile: string;
+  /** What the bundle is verified with; `undefined`: it is not. */
+  readonly signature?: SignaturePolicy | undefined;
+}
+
+/** How bundles are verified. */
+export interface SignaturePolicy {
+  readonly keys: readonly KeyFile[];
+  /** Empty: a signature must have none. */
+  readonly scope: string;
+  /** Whether a bundle without a signature is refused. */
+  readonly required: boolean;
 }
 
 /** What was read, not yet understood. */
 export interface PolicyText {
-  readonly bundle: Reading<BundleFiles>;
+  readonly bundle: PackedBundle;
   readonly configuration: string | undefined;
+  readonly keys: readonly KeyText[];
 }
 
 /** A policy that is ready to serve. */
 export interface ReadyPolicy {
   readonly injector: Injector;
   readonly configuration: Configuration | undefined;
+  /** Whose signature the bundle has; `undefined` where it was not verified. */
+  readonly signature: VerifiedSignature | undefined;
+}
+
+/** How a policy is made. */
+export interface MakeOptions {
+  /** The most that the policy may use, in bytes. */
+  readonly memory: number;
+  /** Whether the bundle must pass its own cases first. */
+  readonly selfTest: boolean;
+  /** Absent: nothing is known of the world outside. */
+  readonly findFacts?: FindFacts | undefined;
 }
 
 /** Reads the configuration file; `undefined` where there is none to read. */
@@ -42,35 +70,45 @@ export const readConfigText = async (file: string): Promise<string | undefined> 
 };
 
 /** Reads everything. */
-export const readPolicy = async ({ bundleFolder, configFile }: PolicySource): Promise<Reading<PolicyText>> => {
-  const [bundle, configuration] = await Promise.all([readBundleFiles(bundleFolder), readConfigText(configFile)]);
-  const digest = digestParts([
-    ['bundle', bundle.digest],
-    ['configuration', configuration ?? ''],
+export const readPolicy = async ({ bundle, configFile, signature }: PolicySource): Promise<Reading<PolicyText>> => {
+  const [read, configuration, keys] = await Promise.all([
+    bundle.read(),
+    readConfigText(configFile),
+    readKeyFiles(signature?.keys ?? []),
   ]);
-  return { digest, content: { bundle, configuration } };
+  const digest = digestParts([
+    ['bundle', read.digest],
+    ['configuration', configuration ?? ''],
+    ...keys.map(({ file, text }) => [file, text] as const),
+  ]);
+  return { digest, content: { bundle: read.content, configuration, keys } };
 };
 
-/** Makes an injector, whole or not at all. */
+/**
+ * Makes an injector, whole or not at all: unpacks the bundle, verifies it, compiles it under the configuration, and has
+ * it pass its own cases.
+ */
 export const makePolicy = async (
-  source: PolicySource,
+  { configFile, signature }: PolicySource,
   text: PolicyText,
-  options: { readonly memory: number; readonly findFacts?: FindFacts },
+  { memory, selfTest: tested, findFacts }: MakeOptions,
 ): Promise<ReadyPolicy> => {
   const configuration =
-    text.configuration === undefined ? undefined : parseConfiguration(text.configuration, source.configFile);
-  const injector = await createInjector({
-    bundle: await createBundle(text.bundle, source.bundleFolder),
-    configuration,
-    clock: () => performance.now(),
-    maxMemoryPages: Math.floor(options.memory / 65_536),
-    findFacts: options.findFacts,
-  });
-  return { injector, configuration };
+    text.configuration === undefined ? undefined : parseConfiguration(text.configuration, configFile);
+  const maxMemoryPages = Math.floor(memory / 65_536);
+  const required = signature === undefined ? undefined : { ...signature, keys: await parseKeys(text.keys) };
+  const opened = await openBundle(await text.bundle.unpack(), required);
+  const { bundle, cases } = opened;
+  const clock = (): number => performance.now();
+  const injector = await createInjector({ bundle, configuration, clock, maxMemoryPages, findFacts });
+  if (tested) {
+    await selfTest(bundle, cases, { maxMemoryPages, pause: immediate });
+  }
+  return { injector, configuration, signature: opened.signature };
 };
 
 /** The folders in which a change matters. */
-export const policyFolders = async ({ bundleFolder, configFile }: PolicySource): Promise<readonly string[]> => [
-  ...(await bundleFolders(bundleFolder)),
-  ...(configFile === '' ? [] : [path.dirname(path.resolve(configFile))]),
-];
+export const policyFolders = async ({ bundle, configFile, signature }: PolicySource): Promise<readonly string[]> => {
+  const files = [configFile, ...(signature?.keys ?? []).map(({ file }) => file)].filter((file) => file !== '');
+  return [...(await bundle.folders()), ...new Set(files.map((file) => path.dirname(path.resolve(file))))];
+};

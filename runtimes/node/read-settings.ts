@@ -2,6 +2,7 @@
 import { Fault, type Place } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
 import { checkAuthentication } from './check-authentication.ts';
+import { checkBundle } from './check-bundle.ts';
 import { nearMiss } from './near-miss.ts';
 import { environmentNameOf, flagOf, type SettingKey, type Settings, settingKeys, settings } from './settings.ts';
 
@@ -144,4 +145,5 @@ const checkTogether = (read: Settings): void => {
     throw new Fault('setting.invalid', 'requestTimeout is below headerTimeout: the headers are a part of the request');
   }
   checkAuthentication(read);
+  checkBundle(read);
 };

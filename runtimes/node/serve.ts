@@ -1,10 +1,11 @@
 // The composition root: puts policy, certificate, app, log, metrics and servers together, and keeps them current.
 import path from 'node:path';
 import type { Configuration } from '../../core/bundle/configuration.ts';
-import { type AppOptions, createApp } from '../../core/http/app.ts';
+import { type AppOptions, createApp, type ReviewEvent } from '../../core/http/app.ts';
 import { authenticationFolders } from './authentication-files.ts';
+import { createBundleStatus } from './bundle-status.ts';
 import type { Certificate } from './certificate.ts';
-import { defaultBundleFolder } from './default-bundle.ts';
+import { configuredSource } from './configured-source.ts';
 import { createFindFacts } from './facts/create-find-facts.ts';
 import { type Authentication, keepAuthentication } from './keep-authentication.ts';
 import { keepCertificate } from './keep-certificate.ts';
@@ -48,8 +49,9 @@ const SETTLE = 100;
  */
 export const serve = async (settings: Settings, { log, reread }: ServeParts): Promise<Running> => {
   const metrics = createMetrics();
-  const source = { bundleFolder: settings.bundle || defaultBundleFolder(), configFile: settings.config };
-  const common = { log, metrics, settings, settle: SETTLE };
+  const status = createBundleStatus(metrics, Date.now);
+  const common = { log, metrics, settings, settle: SETTLE, status };
+  const { source, address } = configuredSource(settings, common);
   const servers: { webhook?: WebhookServer } = {};
   const state = { ready: true };
   const findFacts = await createFindFacts(settings, { observe: metrics.lookedUp });
@@ -65,10 +67,11 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
     injector: () => policy.current().injector,
     bodyLimit: settings.bodyLimit,
     ready: () => state.ready,
+    about: status.lines,
     clock: () => performance.now(),
     observe: (event) => {
       metrics.observe(event);
-      logReview(event, policy.current().injector.digest);
+      logReview(event, digestOf(event) ?? policy.current().injector.digest);
     },
     ...authenticate(authentication),
   });
@@ -81,8 +84,13 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
       ? []
       : [{ folders: async () => authenticationFolders(settings), kept: authentication }]),
   ]);
-  return running({ ...started, watches, state, settings, certificate });
+  const polls = address === undefined ? [] : [address.poll(policy.check)];
+  return running({ ...started, watches: [...watches, ...polls], state, settings, certificate });
 };
+
+/** The bundle that a review was answered by: the next one may be served already. */
+const digestOf = (event: ReviewEvent): string | undefined =>
+  'review' in event ? event.review.response.response.auditAnnotations?.['bundle'] : undefined;
 
 /** The app asks for callers only where somebody answers. */
 const authenticate = (authentication: Kept<Authentication> | undefined): Pick<AppOptions, 'authenticate'> =>

@@ -1,5 +1,6 @@
 // The table of settings: flags, environment variables, file keys, defaults, checks, help and docs come from it.
 import { authenticationSettings } from './authentication-rows.ts';
+import { bundleSettings } from './bundle-rows.ts';
 import { factSettings } from './facts/fact-rows.ts';
 import { type Setting, setting } from './setting.ts';
 import { address, choice, duration, list, orOff, size, text } from './setting-kind.ts';
@@ -12,11 +13,7 @@ export const settings = {
     help: 'The configuration file. Without it, the defaults of the bundle hold.',
     inFile: false,
   }),
-  bundle: setting(text, {
-    fallback: '',
-    placeholder: 'FOLDER',
-    help: 'The policy bundle. Without it, the bundle that comes with podgraft.',
-  }),
+  ...bundleSettings,
   listen: setting(address, {
     fallback: '127.0.0.1:8443',
     placeholder: 'HOST:PORT',
