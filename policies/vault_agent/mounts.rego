@@ -1,5 +1,6 @@
 package podgraft.systems.vault_agent
 
+import data.podgraft.lib.containers
 import data.podgraft.lib.csv
 import data.podgraft.lib.pod
 
@@ -25,7 +26,7 @@ _own_init_containers := [container.name |
 ]
 
 # Mounts of the container that an annotation names, service account tokens aside.
-_copied_mounts := [object.filter(mount, _mount_fields) |
+_copied_mounts := [containers.copy_of(mount) |
 	name := _value("agent-copy-volume-mounts")
 	name != ""
 	some container in array.concat(pod.containers, pod.init_containers)
@@ -33,8 +34,6 @@ _copied_mounts := [object.filter(mount, _mount_fields) |
 	some mount in container.volumeMounts
 	not contains(lower(mount.mountPath), "serviceaccount")
 ]
-
-_mount_fields := ["name", "mountPath", "mountPropagation", "readOnly", "recursiveReadOnly", "subPath", "subPathExpr"]
 
 # Where each agent mounts something.
 _agent_mount_paths := [path |
