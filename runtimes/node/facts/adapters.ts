@@ -31,6 +31,7 @@ export type FactSettings = Pick<
   | 'imageCacheAge'
   | 'registries'
   | 'plainHttpRegistries'
+  | 'unverifiedRegistries'
   | 'registryCaFile'
 >;
 
@@ -69,7 +70,7 @@ export const createAdapters = async (
 
   const askRegistry = (lookup: ImageLookup, signal: AbortSignal): Promise<Fact> => {
     const reference = parseImageReference(lookup.image);
-    const rule = ruleFor(settings, reference.registry);
+    const rule = ruleFor(settings, reference.registry, lookup);
     const credentials = () => findCredentials(readObject, { of: lookup, reference, signal });
     const tls: Transport = { secureContext, rejectUnauthorized: !lookup.skipTlsVerify };
     const fetch = openRegistry({ reference, rule, credentials, tls, signal });

@@ -45,6 +45,11 @@ export const factSettings = {
     placeholder: 'HOSTS|off',
     help: 'The registries that are asked by plain HTTP.',
   }),
+  unverifiedRegistries: setting(orOff(hosts), {
+    fallback: '*',
+    placeholder: 'HOSTS|off',
+    help: 'The registries whose certificate is not verified where a pod asks for that.',
+  }),
   registryCaFile: setting(text, {
     fallback: '',
     placeholder: 'FILE',

@@ -8,6 +8,8 @@ export interface RegistrySettings {
   readonly registries: readonly string[];
   /** Registries that are spoken to by plain HTTP. */
   readonly plainHttpRegistries: readonly string[] | 'off';
+  /** Registries whose certificate a pod may leave unverified. */
+  readonly unverifiedRegistries: readonly string[] | 'off';
 }
 
 /** How one registry may be asked. */
@@ -20,19 +22,28 @@ export interface RegistryRule {
 /**
  * Finds the rule for a registry. One that the operator names, without a wildcard, may have any address.
  *
- * @throws {Fault} `fact.forbidden` where it may not be asked at all
+ * @throws {Fault} `fact.forbidden` where it may not be asked at all, or not in this way
  */
-export const ruleFor = (settings: RegistrySettings, registry: string): RegistryRule => {
-  if (!settings.registries.some((pattern) => matches(pattern, registry))) {
+export const ruleFor = (
+  settings: RegistrySettings,
+  registry: string,
+  { skipTlsVerify }: { readonly skipTlsVerify: boolean },
+): RegistryRule => {
+  if (!isOneOf(settings.registries, registry)) {
     throw noFact('forbidden', `podgraft is not allowed to ask the registry ${registry}`);
   }
-  const plain = settings.plainHttpRegistries === 'off' ? [] : settings.plainHttpRegistries;
+  if (skipTlsVerify && !isOneOf(settings.unverifiedRegistries, registry)) {
+    throw noFact('forbidden', `podgraft is not allowed to ask ${registry} without verifying its certificate`);
+  }
   const named = settings.registries.map(canonicalRegistry);
   return {
-    protocol: plain.map(canonicalRegistry).includes(registry) ? 'http:' : 'https:',
+    protocol: isOneOf(settings.plainHttpRegistries, registry) ? 'http:' : 'https:',
     mayHaveAnyAddress: (host) => named.includes(canonicalRegistry(host)),
   };
 };
+
+const isOneOf = (patterns: readonly string[] | 'off', registry: string): boolean =>
+  patterns !== 'off' && patterns.some((pattern) => matches(pattern, registry));
 
 const matches = (pattern: string, registry: string): boolean =>
   pattern === '*' ||

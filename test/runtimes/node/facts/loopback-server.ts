@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import type { Certificate } from '../../../../runtimes/node/certificate.ts';
 import { createEphemeralCertificate } from '../../../../runtimes/node/ephemeral-certificate.ts';
 
 /** A request as it came. */
@@ -27,15 +28,17 @@ export interface LoopbackServer {
   readonly url: string;
   /** The certificate to trust. */
   readonly ca: string;
+  readonly certificate: Certificate;
   readonly asked: readonly Asked[];
 }
 
 /** Starts a server. */
 export const startLoopback = async (
   answer: (asked: Asked) => Told | Promise<Told>,
-  { tls = true }: { readonly tls?: boolean } = {},
+  options: { readonly tls?: boolean; readonly certificate?: Certificate } = {},
 ): Promise<LoopbackServer> => {
-  const certificate = await createEphemeralCertificate(['localhost', '127.0.0.1'], Date.now());
+  const { tls = true, certificate = await createEphemeralCertificate(['localhost', '127.0.0.1'], Date.now()) } =
+    options;
   const asked: Asked[] = [];
   const listener: RequestListener = (request, response) => {
     void readRequest(request).then(async (one) => {
@@ -52,7 +55,7 @@ export const startLoopback = async (
     server.closeAllConnections();
   });
   const host = `localhost:${(server.address() as AddressInfo).port}`;
-  return { host, url: `http${tls ? 's' : ''}://${host}`, ca: certificate.cert, asked };
+  return { host, url: `http${tls ? 's' : ''}://${host}`, ca: certificate.cert, certificate, asked };
 };
 
 const readRequest = async (request: IncomingMessage): Promise<Asked> => {
@@ -68,6 +71,7 @@ const tell = (response: ServerResponse, { status = 200, headers = {}, body = '' 
   response.on('error', () => {});
   response.writeHead(status, headers);
   if (typeof body === 'function') {
+    response.flushHeaders();
     body(response);
   } else {
     response.end(body);
