@@ -56,6 +56,7 @@ test('prints a configuration that podgraft starts with', async () => {
   expect(bodyOf(stdout)).toBe(`apiVersion: podgraft.dev/v1alpha1
 kind: Configuration
 server:
+  authentication: "off"
   listen: ":8443"
   certificateFile: /var/serving-cert/tls.crt
   keyFile: /var/serving-cert/tls.key
