@@ -9,7 +9,7 @@ import { pemBlocks } from './certificate.ts';
 
 /** The authorities that sign client certificates. */
 export interface ClientAuthorities {
-  /** The file's text, for the TLS handshake. */
+  /** All of them, for the TLS handshake. */
   readonly pem: string;
   readonly certificates: readonly X509Certificate[];
 }
@@ -19,8 +19,8 @@ export interface ClientAuthorities {
  *
  * @throws {Fault} `authentication.authority`, with file and line
  */
-export const parseClientAuthorities = (pem: string, file: string): ClientAuthorities => {
-  const certificates = pemBlocks(pem, /^CERTIFICATE$/).map(({ line, text }) => {
+export const parseClientAuthorities = (source: string, file: string): ClientAuthorities => {
+  const certificates = pemBlocks(source, /^CERTIFICATE$/).map(({ line, text }) => {
     const certificate = parseCertificate(text, { file, line });
     if (!certificate.ca) {
       throw new Fault('authentication.authority', 'the certificate is not one of an authority', { at: { file, line } });
@@ -31,7 +31,7 @@ export const parseClientAuthorities = (pem: string, file: string): ClientAuthori
     const message = 'the file holds no certificate in PEM (-----BEGIN CERTIFICATE-----)';
     throw new Fault('authentication.authority', message, { at: { file, line: 1 } });
   }
-  return { pem, certificates };
+  return { pem: certificates.map(String).join(''), certificates };
 };
 
 const parseCertificate = (text: string, at: { readonly file: string; readonly line: number }): X509Certificate => {
@@ -53,13 +53,16 @@ interface Judged {
 /** Reads the client's certificate of the connection on which a request came. */
 export type ReadClientCertificate = (platform: unknown) => ClientCertificate | undefined;
 
+/** By which authorities a connection's handshake was made: their certificates. */
+export type HandshakeAuthority = (socket: TLSSocket) => string | undefined;
+
 /**
- * Creates the reader. The handshake verified the certificate; its chain is verified once more against the authorities
- * of now, because a connection may have begun under others, and its end is looked at with each request.
+ * Creates the reader. The handshake verified the certificate. A connection that stood when the authorities changed is
+ * judged by those of now; its end is looked at with each request.
  */
 export const createClientCertificateReader = (
   authorities: ClientAuthorities,
-  clock: () => number,
+  { handshakeAuthority, clock }: { readonly handshakeAuthority: HandshakeAuthority; readonly clock: () => number },
 ): ReadClientCertificate => {
   const known = new WeakMap<TLSSocket, Judged>();
   return (platform) => {
@@ -67,7 +70,7 @@ export const createClientCertificateReader = (
     if (!(socket instanceof TLSSocket)) {
       return undefined;
     }
-    const judged = known.get(socket) ?? judge(socket, authorities);
+    const judged = known.get(socket) ?? judge(socket, authorities, handshakeAuthority(socket));
     known.set(socket, judged);
     return judged.certificate !== undefined && judged.expires <= clock()
       ? { ...judged.certificate, verified: false }
@@ -75,31 +78,18 @@ export const createClientCertificateReader = (
   };
 };
 
-const judge = (socket: TLSSocket, { certificates }: ClientAuthorities): Judged => {
+const judge = (socket: TLSSocket, { pem, certificates }: ClientAuthorities, handshake: string | undefined): Judged => {
   const leaf = socket.getPeerX509Certificate();
   if (leaf === undefined) {
     return { certificate: undefined, expires: 0 };
   }
-  const verified = socket.authorized && comesFrom(leaf, certificates);
-  return { certificate: { verified, names: namesOf(leaf) }, expires: Date.parse(leaf.validTo) };
-};
-
-/** No chain of a control plane is longer. */
-const LONGEST_CHAIN = 6;
-
-/** Walks from the leaf up the chain that the client sent, until one of the authorities has signed. */
-const comesFrom = (leaf: X509Certificate, authorities: readonly X509Certificate[]): boolean => {
-  let certificate: X509Certificate | undefined = leaf;
-  for (let depth = 0; depth < LONGEST_CHAIN && certificate !== undefined; depth += 1) {
-    const signed: X509Certificate = certificate;
-    if (authorities.some((authority) => hasSigned(authority, signed))) {
-      return true;
-    }
-    const { issuerCertificate }: X509Certificate = signed;
-    certificate =
-      issuerCertificate !== undefined && hasSigned(issuerCertificate, signed) ? issuerCertificate : undefined;
-  }
-  return false;
+  // Node does not tell the chain that a client sent. So where an authority in between has signed the leaf, the client is
+  // refused once and comes anew; unless the one in between stands in the file too.
+  const stands = handshake === pem || certificates.some((authority) => hasSigned(authority, leaf));
+  return {
+    certificate: { verified: socket.authorized && stands, names: namesOf(leaf) },
+    expires: Date.parse(leaf.validTo),
+  };
 };
 
 const hasSigned = (issuer: X509Certificate, certificate: X509Certificate): boolean =>

@@ -1,11 +1,16 @@
 // Keeps authentication current: its files are read anew when they change, and taken up together.
 import { createHash } from 'node:crypto';
+import type { HttpBindings } from '@hono/node-server';
 import { createAuthenticator } from '../../core/authentication/authenticator.ts';
 import type { Credentials, Verdict } from '../../core/authentication/method.ts';
 import { createAuthenticationSettings } from '../authentication-settings.ts';
 import { fetchKeys } from '../fetch-keys.ts';
 import { type AuthenticationFiles, readAuthenticationFiles } from './authentication-files.ts';
-import { createClientCertificateReader, parseClientAuthorities } from './client-certificate.ts';
+import {
+  createClientCertificateReader,
+  type HandshakeAuthority,
+  parseClientAuthorities,
+} from './client-certificate.ts';
 import { type Kept, keepCurrent } from './keep-current.ts';
 import { describeError, type Reporting, reportReload } from './report-reload.ts';
 import type { Settings } from './settings.ts';
@@ -23,6 +28,7 @@ export interface KeepAuthenticationOptions extends Reporting {
   /** Called with each new value after the first. */
   readonly renewed: (authentication: Authentication) => void;
   readonly settle: number;
+  readonly handshakeAuthority: HandshakeAuthority;
 }
 
 /**
@@ -55,7 +61,7 @@ export const keepAuthentication = async (
 
 const createAuthentication = async (
   files: AuthenticationFiles,
-  { settings, log }: KeepAuthenticationOptions,
+  { settings, log, handshakeAuthority }: KeepAuthenticationOptions,
 ): Promise<Authentication> => {
   const authenticator = await createAuthenticator(createAuthenticationSettings(settings, files), {
     clock: Date.now,
@@ -69,11 +75,20 @@ const createAuthentication = async (
   const authorities =
     clientAuthority === undefined ? undefined : parseClientAuthorities(clientAuthority.text, clientAuthority.file);
   const certificateOf =
-    authorities === undefined ? () => undefined : createClientCertificateReader(authorities, Date.now);
+    authorities === undefined
+      ? () => undefined
+      : createClientCertificateReader(authorities, { handshakeAuthority, clock: Date.now });
   return {
     clientAuthority: authorities?.pem,
-    authenticate: (credentials, platform) =>
-      authenticator.authenticate({ ...credentials, certificate: certificateOf(platform), background }),
+    authenticate: async (credentials, platform) => {
+      const certificate = certificateOf(platform);
+      const verdict = await authenticator.authenticate({ ...credentials, certificate, background });
+      if ('refused' in verdict) {
+        // Who was refused for a certificate of before may come anew, by another handshake.
+        (platform as HttpBindings).outgoing.shouldKeepAlive = false;
+      }
+      return verdict;
+    },
   };
 };
 

@@ -15,8 +15,9 @@ import { createLogReview, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 import { policyFolders } from './policy-source.ts';
-import { formatAddress, type Identity, type ServerParts, startServer, type WebhookServer } from './server.ts';
+import { formatAddress, type ServerParts, startServer, type WebhookServer } from './server.ts';
 import type { Settings } from './settings.ts';
+import type { Identity } from './track-sockets.ts';
 import { type Watch, watchFolders } from './watch-folders.ts';
 
 /** What serving needs beside its settings. */
@@ -57,7 +58,11 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
   const findFacts = await createFindFacts(settings, { observe: metrics.lookedUp });
   const policy = await keepPolicy({ ...common, source, reread, findFacts });
   const certificate = await keepCertificate({ ...common, renewed: () => servers.webhook?.use(identity()) });
-  const authentication = await keepAuthentication({ ...common, renewed: () => servers.webhook?.use(identity()) });
+  const authentication = await keepAuthentication({
+    ...common,
+    renewed: () => servers.webhook?.use(identity()),
+    handshakeAuthority: (socket) => servers.webhook?.identityOf(socket)?.clientAuthority,
+  });
   const identity = (): Identity => ({
     certificate: certificate.current(),
     clientAuthority: authentication?.current().clientAuthority,

@@ -6,20 +6,15 @@ import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Fault, toError } from '../../core/errors.ts';
-import type { Certificate } from './certificate.ts';
 import type { ListenAddress } from './setting-kind.ts';
 import type { Settings } from './settings.ts';
-
-/** What the TLS handshake is made with. */
-export interface Identity {
-  readonly certificate: Certificate;
-  /** The authorities of client certificates, PEM; `undefined` where none are asked for. */
-  readonly clientAuthority?: string | undefined;
-}
+import { type Identity, trackIdentities, trackSockets } from './track-sockets.ts';
 
 /** A server that accepts requests. */
 export interface WebhookServer {
   readonly address: ListenAddress;
+  /** With which identity the handshake of a connection was made. */
+  readonly identityOf: (socket: Socket) => Identity | undefined;
   /** Serves new connections with this identity; those that stand keep theirs. */
   readonly use: (identity: Identity) => void;
   /** Asks every client to close its connection after its next answer. */
@@ -52,10 +47,16 @@ export const startServer = async (parts: ServerParts): Promise<WebhookServer> =>
   const server = createTlsServer(settings, parts, requests.listener);
   server.on('secureConnection', requests.connected);
   const sockets = trackSockets(server);
+  let identity: Identity = parts;
+  const identityOf = trackIdentities(server, () => identity);
   await listen(server, settings.listen);
   return {
     address: addressOf(server),
-    use: (next) => server.setSecureContext(tlsOptions(settings, next)),
+    identityOf,
+    use: (next) => {
+      identity = next;
+      server.setSecureContext(tlsOptions(settings, next));
+    },
     letGo: requests.letGo,
     close: async (timeout) => {
       requests.letGo();
@@ -146,16 +147,6 @@ const trackRequests = (answer: Listener) => {
     }
   };
   return { listener, connected, letGo, closeUnused };
-};
-
-/** All sockets, those in a TLS handshake too, which the HTTP server's own list lacks. */
-const trackSockets = (server: Server): ReadonlySet<Socket> => {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  return sockets;
 };
 
 /** Starts to listen, for any kind of server. */
