@@ -1,4 +1,4 @@
-# The server as one file, on an image that holds Node and nothing else. Both images can be taken from a mirror.
+# The server without the tree it is built from, on an image that holds Node and nothing else. Both images can be taken from a mirror.
 ARG NODE_IMAGE=node:24-trixie-slim
 ARG RUNTIME_IMAGE=gcr.io/distroless/nodejs24-debian13:nonroot
 

@@ -1,4 +1,4 @@
-// Builds what the image runs: the server as one file, and the bundle beside it.
+// Builds what the image runs: the server, what it loads only when it is asked to, and the bundle beside them.
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
@@ -17,9 +17,13 @@ export const buildNode = async (folder: string = nodeBuildFolder): Promise<void>
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const { metafile } = await build({
-    entryPoints: [path.join(import.meta.dirname, '../runtimes/node/main.ts')],
-    outfile: path.join(folder, 'podgraft-server.mjs'),
+    entryPoints: [{ in: path.join(import.meta.dirname, '../runtimes/node/main.ts'), out: 'podgraft-server' }],
+    outdir: folder,
+    outExtension: { '.js': '.mjs' },
     bundle: true,
+    // What is imported on demand, such as the client of the Kubernetes API, becomes a file of its own.
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
     platform: 'node',
     format: 'esm',
     target: 'node24',

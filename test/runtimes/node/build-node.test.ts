@@ -1,4 +1,4 @@
-// The built server: one file and a bundle, run as the image runs it, from anywhere.
+// The built server: its files and a bundle, run as the image runs it, from anywhere.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildNode } from '../../../scripts/build-node.ts';
 import { ensureBundle } from '../../../scripts/policy/ensure-bundle.ts';
 import { exampleReview } from './example-review.ts';
+import { startKubernetes } from './facts/fake-kubernetes.ts';
 import { send } from './https-client.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
@@ -33,6 +34,16 @@ const textOf = async (stream: NodeJS.ReadableStream | null): Promise<string> => 
   return chunks.join('');
 };
 
+const untilServing = async (child: ChildProcess): Promise<Readonly<Record<string, string>>> => {
+  for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+    const record = JSON.parse(line) as Record<string, string>;
+    if (record['msg'] === 'serving') {
+      return record;
+    }
+  }
+  throw new Error(`it ended: ${await textOf(child.stderr)}`);
+};
+
 describe('the built server', () => {
   it('serves its own bundle, drains on SIGTERM, and says what is wrong with its settings', async () => {
     const folder = path.join(await scratchFolder(), 'podgraft');
@@ -44,14 +55,7 @@ describe('the built server', () => {
       '--metrics-listen=127.0.0.1:0',
       '--drain-delay=0s',
     ]);
-    const records: Record<string, string>[] = [];
-    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
-      records.push(JSON.parse(line) as Record<string, string>);
-      if (records.at(-1)?.['msg'] === 'serving') {
-        break;
-      }
-    }
-    const { url = '', metrics = '' } = records.at(-1) ?? {};
+    const { url = '', metrics = '' } = await untilServing(child);
     const answer = await send(`${url}/mutate`, undefined, { body: exampleReview });
     expect(answer.status).toBe(200);
     expect(JSON.parse(answer.text).response).toMatchObject({ allowed: true, patchType: 'JSONPatch' });
@@ -59,6 +63,12 @@ describe('the built server', () => {
     const exit = once(child, 'exit');
     child.kill('SIGTERM');
     expect(await exit).toEqual([0, null]);
+
+    const { kubeconfig } = await startKubernetes({});
+    const args = ['--authentication=off', '--listen=127.0.0.1:0', '--metrics-listen=off'];
+    const informed = await startBuilt(folder, [...args, '--facts=image,references', '--kubeconfig', kubeconfig]);
+    expect(await untilServing(informed)).toMatchObject({ msg: 'serving' });
+    informed.kill('SIGKILL');
 
     const broken = await startBuilt(folder, ['--listne', 'x']);
     const ended = once(broken, 'exit');
