@@ -1,11 +1,11 @@
 // Tests a bundle by the cases that it brings, before anything relies on it.
 import type { Bundle } from './bundle/bundle.ts';
 import type { BundleCase } from './bundle/case.ts';
+import type { Configuration } from './bundle/configuration.ts';
 import { firstDifference } from './bundle/difference.ts';
 import { Fault, toError } from './errors.ts';
 import { createInjector, type Injector } from './injector.ts';
-import type { JsonObject, JsonValue } from './json.ts';
-import { own } from './json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from './json.ts';
 import { applyPatch } from './patch/apply.ts';
 import { type Fact, type FindFacts, noFacts } from './policy/facts.ts';
 import type { Review } from './review.ts';
@@ -28,11 +28,16 @@ export const selfTest = async (
   cases: readonly BundleCase[],
   { maxMemoryPages, pause = async () => {} }: SelfTestOptions = {},
 ): Promise<void> => {
-  for (const group of groupByWorld(cases)) {
+  for (const group of groupByConfiguration(cases)) {
     const [first] = group;
-    const injector = await within(first, () => createInjector({ bundle, maxMemoryPages, ...worldOf(first) }));
+    const { file, configuration: policy } = first;
+    const configuration: Configuration = { server: {}, policy, placeOf: () => ({ file }) };
+    const known: { facts: JsonObject } = { facts: {} };
+    const findFacts = replay(known);
+    const injector = await within(first, () => createInjector({ bundle, configuration, maxMemoryPages, findFacts }));
     for (const one of group) {
       await pause();
+      known.facts = one.facts;
       await within(one, () => ask(injector, one));
     }
   }
@@ -40,11 +45,11 @@ export const selfTest = async (
 
 type Group = readonly [BundleCase, ...BundleCase[]];
 
-/** Cases with the same configuration and the same facts share an injector. */
-const groupByWorld = (cases: readonly BundleCase[]): readonly Group[] => {
+/** Cases with the same configuration share an injector. */
+const groupByConfiguration = (cases: readonly BundleCase[]): readonly Group[] => {
   const groups = new Map<string, [BundleCase, ...BundleCase[]]>();
   for (const one of cases) {
-    const key = JSON.stringify([one.configuration, one.facts]);
+    const key = JSON.stringify(one.configuration);
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, [one]);
@@ -55,19 +60,19 @@ const groupByWorld = (cases: readonly BundleCase[]): readonly Group[] => {
   return [...groups.values()];
 };
 
-const worldOf = ({ file, configuration, facts }: BundleCase) => ({
-  configuration: { server: {}, policy: configuration, placeOf: () => ({ file }) },
-  findFacts: replay(facts),
-});
-
+/** Finds the facts of the case that is asked; what it does not know is answered as by a runtime without adapters. */
 const replay =
-  (facts: JsonObject): FindFacts =>
-  async (lookups, context) => ({
-    ...(await noFacts(lookups, context)),
-    ...(Object.fromEntries(
-      lookups.flatMap(({ key }) => (own(facts, key) === undefined ? [] : [[key, own(facts, key)]])),
-    ) as Readonly<Record<string, Fact>>),
-  });
+  (known: { readonly facts: JsonObject }): FindFacts =>
+  async (lookups, context) => {
+    const found = new Map<string, Fact>(Object.entries(await noFacts(lookups, context)));
+    for (const { key } of lookups) {
+      const fact = own(known.facts, key);
+      if (isObject(fact)) {
+        found.set(key, fact);
+      }
+    }
+    return Object.fromEntries(found);
+  };
 
 const ask = async (injector: Injector, { request, response, podAfter }: BundleCase): Promise<void> => {
   const body = {

@@ -2,7 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { stampManifest } from '../../core/bundle/module-check.ts';
 import { toError } from '../../core/errors.ts';
+import { isObject } from '../../core/json.ts';
+import { digestOf } from '../../runtimes/node/bundle-digest.ts';
 import type { ReactorAnswer } from '../../tools/opa/host.ts';
 import type { PolicySources } from './sources.ts';
 
@@ -12,10 +15,13 @@ export type BundleFiles = Readonly<Record<string, string | Uint8Array>>;
 /** Another process may publish in between; more often than this, something else is wrong. */
 const ATTEMPTS = 20;
 
-/** Puts the bundle together: an OPA bundle with templates and configuration schemas added. */
-export const assembleBundle = (sources: PolicySources, { wasm, manifest }: ReactorAnswer): BundleFiles => ({
-  '.manifest': `${JSON.stringify(manifest)}\n`,
-  'policy.wasm': wasm ?? new Uint8Array(),
+/** Puts the bundle together: an OPA bundle with templates, configuration schemas and cases added. */
+export const assembleBundle = (
+  sources: PolicySources,
+  { wasm = new Uint8Array(), manifest }: ReactorAnswer,
+): BundleFiles => ({
+  '.manifest': `${JSON.stringify(stampManifest(isObject(manifest) ? manifest : {}, digestOf(wasm)))}\n`,
+  'policy.wasm': wasm,
   'data.json': `${JSON.stringify(sources.data)}\n`,
   ...sources.extras,
 });

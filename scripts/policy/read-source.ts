@@ -8,7 +8,7 @@ import { parseYaml } from '../../core/template/parse.ts';
 /** A file's name in every message and in the compiled policy: the folder's own name and the path below it. */
 export const named = (folder: string, path: string): string => `${basename(folder)}/${path}`;
 
-/** Every file below the folder that is no case and not hidden, as sorted paths relative to it, with `/`. */
+/** Every file below the folder that is not hidden, of cases only those proper, as sorted paths relative to it, with `/`. */
 export const listFiles = (folder: string): readonly string[] => {
   if (!existsSync(folder)) {
     throw new Fault('policies.missing', `there is no folder ${folder}`);
@@ -16,7 +16,7 @@ export const listFiles = (folder: string): readonly string[] => {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .filter((path) => !/(^|\/)\.|^[^/]+\/cases\//.test(path))
+    .filter((path) => !/(^|\/)\.|^[^/]+\/cases\/(?![^/]+\.yaml$)/.test(path))
     .sort();
 };
 

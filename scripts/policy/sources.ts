@@ -15,7 +15,7 @@ export interface PolicySources {
   /** `input`, `decision`, … and `config.<system>` → JSON Schema. */
   readonly schemas: JsonObject;
   readonly capabilities: JsonObject;
-  /** Path in the bundle → text: templates and configuration schemas. */
+  /** Path in the bundle → text: templates, configuration schemas and cases. */
   readonly extras: Readonly<Record<string, string>>;
 }
 
@@ -98,7 +98,13 @@ const readExtras = ({ folder, files, systems }: Listing): Record<string, string>
   const extras: Record<string, string> = {};
   for (const path of files) {
     const [system = '', name = '', deeper] = path.split('/');
-    if (!systems.includes(system) || deeper !== undefined) {
+    if (!systems.includes(system)) {
+      continue;
+    }
+    if (deeper !== undefined) {
+      if (name === 'cases') {
+        extras[`cases/${system}/${deeper}`] = readText(folder, path);
+      }
       continue;
     }
     if (name === 'config.schema.json') {

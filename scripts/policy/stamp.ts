@@ -24,7 +24,7 @@ const TOOL_FILES = [
   join(root, 'policies/capabilities.json'),
 ].sort();
 
-/** Digests everything that a bundle depends on; tests, pages and cases are no part of it. */
+/** Digests everything that a bundle depends on; tests and pages are no part of it. */
 export const digestSources = (folder: string): string => {
   const paths = listFiles(folder).filter((path) => !isTest(path) && !path.endsWith('.md'));
   return digest([

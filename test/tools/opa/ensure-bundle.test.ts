@@ -29,17 +29,28 @@ describe('ensureBundle', { timeout: 60_000 }, () => {
     const folder = createPolicyFolder();
     const target = join(folder, '../bundle');
     expect(await isBuilt({ folder, target })).toBe(true);
-    expect(readdirSync(target).sort()).toEqual(['.manifest', 'data.json', 'policy.wasm', 'schemas', 'templates']);
+    expect(readdirSync(target).sort()).toEqual([
+      '.manifest',
+      'cases',
+      'data.json',
+      'policy.wasm',
+      'schemas',
+      'templates',
+    ]);
     expect(await isBuilt({ folder, target })).toBe(false);
     expect(await isBuilt({ folder, target, force: true })).toBe(true);
 
-    const unrelated = { 'sys/README.md': 'Other.\n', 'sys/new_test.rego': 'package p\n', 'sys/cases/two.yaml': 'x\n' };
+    const unrelated = { 'sys/README.md': 'Other.\n', 'sys/new_test.rego': 'package p\n', 'sys/cases/two.txt': 'x\n' };
     writeFiles(folder, unrelated);
     expect(await isBuilt({ folder, target })).toBe(false);
 
     writeFiles(folder, { 'sys/codes.yaml': 'none: Nothing at all.\n' });
     expect(await isBuilt({ folder, target })).toBe(true);
     expect(readFileSync(join(target, 'data.json'), 'utf8')).toContain('Nothing at all.');
+
+    writeFiles(folder, { 'sys/cases/two.yaml': 'response: {allowed: true}\n' });
+    expect(await isBuilt({ folder, target })).toBe(true);
+    expect(readdirSync(join(target, 'cases/sys'))).toEqual(['one.yaml', 'two.yaml']);
 
     rmSync(join(folder, 'sys/template.yaml'));
     expect(await isBuilt({ folder, target })).toBe(true);

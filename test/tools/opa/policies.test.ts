@@ -29,7 +29,7 @@ describe('runPolicies', () => {
     const { isFine, stdout, target } = await run(createPolicyFolder());
     expect(isFine, stdout).toBe(true);
     expect(stdout).toMatch(
-      /test .*5 tests, 100\.0 % of \d+ lines\n.*compiled .*5 tests\n.*build .*bundle\n.*load .*sha256:[0-9a-f]{12}\n$/,
+      /test .*5 tests, 100\.0 % of \d+ lines\n.*compiled .*5 tests\n.*build .*bundle\n.*load .*1 cases, sha256:[0-9a-f]{12}\n$/,
     );
     expect(JSON.parse(readFileSync(join(target, 'data.json'), 'utf8'))).toEqual({
       podgraft: {
@@ -48,6 +48,21 @@ describe('runPolicies', () => {
     });
     expect(readFileSync(join(target, 'templates/sys/template.yaml'), 'utf8')).toContain('kind: InjectionTemplate\n');
     expect(existsSync(join(target, 'schemas/sys.json'))).toBe(true);
+  });
+
+  it('runs the cases, and places what fails in them', async () => {
+    const one = readFileSync(join(createPolicyFolder(), 'sys/cases/one.yaml'), 'utf8');
+    for (const [text, place] of [
+      [
+        one.replace('skipped', 'injected'),
+        /\.yaml: .*outcome should be "injected", but it is "skipped" \(bundle\.self-test\)/,
+      ],
+      [one.replace('podAfter', 'pod'), /\.yaml:7:1: "pod" is none of .* \(bundle\.case\)/],
+    ] as const) {
+      const { isFine, stdout } = await run(createPolicyFolder({ 'sys/cases/one.yaml': text }));
+      expect(isFine).toBe(false);
+      expect(stdout).toMatch(new RegExp(`load .*\npolicies/sys/cases/one${place.source}`));
+    }
   });
 
   it('places what the webhook would refuse when it loads the bundle', async () => {

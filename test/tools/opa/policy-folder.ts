@@ -59,7 +59,15 @@ test_paths[given] if {
   'sys/codes.yaml': 'none: Nothing is asked for.\n',
   'sys/template.yaml': template,
   'sys/README.md': 'A system.\n',
-  'sys/cases/one.yaml': '!!binary this is never read\n',
+  'sys/cases/one.yaml': `request:
+  kind: {group: '', version: v1, kind: Pod}
+  operation: CREATE
+  namespace: shop
+  object: {apiVersion: v1, kind: Pod, metadata: {name: web}, spec: {containers: []}}
+response: {allowed: true, outcome: skipped, codes: [sys/none]}
+podAfter: unchanged
+`,
+  'sys/cases/notes.txt': 'this is never read\n',
 };
 
 /** Somewhere to write, removed when the test ends. */
