@@ -9,6 +9,7 @@ import { formatDiff } from './inject/diff.ts';
 import { type Format, formatResult, formats } from './inject/format.ts';
 import { type InjectedManifest, injectManifest, type ReviewedWorkload } from './inject/inject-manifest.ts';
 import { type Manifest, parseManifest } from './inject/manifest.ts';
+import { type FactOptions, openFacts } from './inject/open-facts.ts';
 import { workloadKinds } from './inject/workload.ts';
 import { writeManifest } from './inject/write-manifest.ts';
 import { loadInjector } from './injector.ts';
@@ -16,7 +17,7 @@ import { readInput } from './input.ts';
 import type { Terminal } from './terminal.ts';
 import { type AddVerb, reportError } from './verb.ts';
 
-interface Options {
+interface Options extends FactOptions {
   readonly filename: string;
   readonly namespace: string;
   readonly config?: string;
@@ -40,6 +41,13 @@ export const addInject: AddVerb = (program, terminal, act) => {
     .option('-n, --namespace <NAME>', 'The namespace of objects that name none.', 'default')
     .option('--config <FILE>', 'The configuration file. Default: $PODGRAFT_CONFIG, or none.')
     .option('--bundle <FOLDER>', 'The policy bundle. Default: $PODGRAFT_BUNDLE, or the one that comes with podgraft.')
+    .option('--facts <FILE>', 'What the policy asks for outside of the manifest, recorded earlier: lookup key to fact.')
+    .option('--lookup', 'Look up what the policy asks for: in registries, and in the cluster of your kubeconfig.')
+    .addOption(
+      new Option('--record-facts <FILE>', 'Write what was found, for --facts. Implies --lookup.').implies({
+        lookup: true,
+      }),
+    )
     .addOption(new Option('-o, --output <FORMAT>', FORMAT_HELP).choices(formats))
     .addOption(new Option('--diff', 'Show what would change as a unified diff.').conflicts('output'))
     .option(
@@ -60,6 +68,8 @@ Examples:
   podgraft inject -f deployment.yaml --diff
   podgraft inject -f deployment.yaml --config podgraft.yaml | kubectl apply -f -
   kubectl create job once --image=app --dry-run=client -o yaml | podgraft inject -f - -n batch
+  podgraft inject -f deployment.yaml --record-facts facts.yaml
+  podgraft inject -f deployment.yaml --facts facts.yaml
   podgraft inject -f pod.yaml -o request | curl -k -H 'Content-Type: application/json' -d @- https://127.0.0.1:8443/mutate
 
 A denied pod ends with exit code 3 and its reason on stderr; then no manifest is written.`;
@@ -75,8 +85,10 @@ const inject = async (options: Options, terminal: Terminal): Promise<number> => 
     bundle: options.bundle ?? environment['PODGRAFT_BUNDLE'] ?? '',
     config: options.config ?? environment['PODGRAFT_CONFIG'] ?? '',
   };
-  const injector = await loadInjector(source, terminal);
+  const facts = await openFacts(options, source.config, terminal);
+  const injector = await loadInjector(source, terminal, facts.find);
   const injected = await injectManifest(manifest, injector, options);
+  await facts.end();
   const code = report({ manifest, injected, injector }, options, terminal);
   if (code === exitCodes.ok.code || options.output === 'review' || options.output === 'request') {
     writeResult({ manifest, injected }, options, terminal);

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Injector } from '../core/injector.ts';
+import type { FindFacts } from '../core/policy/facts.ts';
 import { localBundle } from '../runtimes/node/bundle-source.ts';
 import { defaultBundleFolder } from '../runtimes/node/default-bundle.ts';
 import { makePolicy, readPolicy } from '../runtimes/node/policy-source.ts';
@@ -20,11 +21,15 @@ const MEMORY = 256 * 1024 * 1024;
 const LIMIT = 64 * 1024 * 1024;
 
 /** Loads an injector. Throws the fault of whatever is wrong. */
-export const loadInjector = async (source: InjectorSource, terminal: Pick<Terminal, 'stderr'>): Promise<Injector> => {
+export const loadInjector = async (
+  source: InjectorSource,
+  terminal: Pick<Terminal, 'stderr'>,
+  findFacts?: FindFacts,
+): Promise<Injector> => {
   const where = source.bundle === '' ? await currentBundle(terminal) : source.bundle;
   const files = { bundle: localBundle(where, { limit: LIMIT, verified: false }), configFile: source.config };
   const { content } = await readPolicy(files);
-  const { injector } = await makePolicy(files, content, { memory: MEMORY, selfTest: false });
+  const { injector } = await makePolicy(files, content, { memory: MEMORY, selfTest: false, findFacts });
   return injector;
 };
 

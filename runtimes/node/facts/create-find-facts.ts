@@ -5,7 +5,7 @@ import type { Lookup } from '../../../core/policy/decision.ts';
 import type { Fact, FindFacts, LookupContext } from '../../../core/policy/facts.ts';
 import { type Answered, createAdapters, type FactSettings } from './adapters.ts';
 import { isTimeout, withDeadline } from './deadline.ts';
-import { connectKubernetes, type KubernetesSource } from './kubernetes-api.ts';
+import { connectKubernetes, type KubernetesSource, type ReadObject } from './kubernetes-api.ts';
 import { type FactKind, factKinds } from './lookup.ts';
 import type { ObserveLookup } from './lookup-metrics.ts';
 import { type FactCode, noFact, toFact } from './no-fact.ts';
@@ -27,18 +27,7 @@ const RESERVE = 300;
  */
 export const createFindFacts = async (settings: FactSettings, options: FindFactsOptions = {}): Promise<FindFacts> => {
   const kinds: readonly FactKind[] = settings.facts === 'off' ? [] : settings.facts;
-  const readObject =
-    kinds.length === 0 || settings.kubeconfig === 'off'
-      ? undefined
-      : await connectKubernetes(
-          settings.kubeconfig === '' ? (options.kubernetes ?? 'cluster') : { kubeconfig: settings.kubeconfig },
-        );
-  if (kinds.includes('references') && readObject === undefined) {
-    throw new Fault(
-      'facts.kubernetes',
-      'facts of kind "references" are asked of the Kubernetes API, and kubeconfig is off',
-    );
-  }
+  const readObject = kinds.length === 0 ? undefined : await connect(settings, options.kubernetes ?? 'cluster', kinds);
   const adapters = kinds.length === 0 ? undefined : await createAdapters(settings, readObject);
   const findOne: FindOne = async (lookup, context, signal) => {
     const kind = kinds.find((known) => known === lookup.kind);
@@ -53,6 +42,22 @@ export const createFindFacts = async (settings: FactSettings, options: FindFacts
       context,
       limit: Math.min(settings.factsTimeout, available(context.budget)),
     });
+};
+
+/** A server that is to look for references and cannot does not start; a command line says so when it is asked. */
+const connect = async (
+  { kubeconfig }: FactSettings,
+  source: KubernetesSource,
+  kinds: readonly FactKind[],
+): Promise<ReadObject | undefined> => {
+  if (kubeconfig !== 'off') {
+    return connectKubernetes(kubeconfig === '' ? source : { kubeconfig });
+  }
+  if (source !== 'default' && kinds.includes('references')) {
+    const message = 'facts of kind "references" are asked of the Kubernetes API, and kubeconfig is off';
+    throw new Fault('facts.kubernetes', message);
+  }
+  return undefined;
 };
 
 type FindOne = (lookup: Lookup, context: LookupContext, signal: AbortSignal) => Promise<Answered>;

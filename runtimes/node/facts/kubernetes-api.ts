@@ -32,15 +32,19 @@ const LIMIT = 4 * 1024 * 1024;
 /**
  * Connects to the API. The library is loaded here and not before: it is large.
  *
+ * @returns `undefined` where `default` leads nowhere
  * @throws {Fault} `facts.kubernetes` where it is not said where the API is
  */
-export const connectKubernetes = async (source: KubernetesSource): Promise<ReadObject> => {
+export const connectKubernetes = async (source: KubernetesSource): Promise<ReadObject | undefined> => {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   try {
     load(config, source);
   } catch (thrown) {
     throw unusable(thrown, source);
+  }
+  if (source === 'default' && config.getCurrentCluster()?.server === NOWHERE) {
+    return undefined;
   }
   const server = config.getCurrentCluster()?.server.replace(/\/+$/, '') ?? '';
   if (!URL.canParse(server)) {
@@ -62,6 +66,9 @@ const unusable = (thrown: unknown, source: KubernetesSource): Fault => {
   const at = typeof source === 'string' ? {} : { file: source.kubeconfig };
   return new Fault('facts.kubernetes', `the kubeconfig cannot be used (${why})`, { at });
 };
+
+/** What the library takes where it finds no kubeconfig. */
+const NOWHERE = 'http://localhost:8080';
 
 const load = (config: KubeConfig, source: KubernetesSource): void => {
   if (source === 'cluster') {
