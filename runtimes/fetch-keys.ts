@@ -2,6 +2,9 @@
 import { LONGEST_DOCUMENT } from '../core/authentication/key-document.ts';
 import { Fault, toError } from '../core/errors.ts';
 
+/** An API server answers 406 to who does not name the type of its key set. */
+const ACCEPT = 'application/json, application/jwk-set+json';
+
 /** How long one document may take, in milliseconds. */
 const TIMEOUT = 3000;
 
@@ -13,7 +16,7 @@ const TIMEOUT = 3000;
 export const fetchKeys = async (url: string): Promise<string> => {
   try {
     const response = await fetch(url, {
-      headers: { accept: 'application/json' },
+      headers: { accept: ACCEPT },
       redirect: 'manual',
       signal: AbortSignal.timeout(TIMEOUT),
     });

@@ -1,6 +1,7 @@
 // Starts a Kubernetes control plane on loopback: etcd, API server and controller manager, without nodes.
 import { join } from 'node:path';
 import { type Api, type ApiAccess, createApi } from './api.ts';
+import { type Callers, writeCallers } from './callers.ts';
 import { type Child, startChild } from './child.ts';
 import { freePorts } from './free-port.ts';
 import { writeKeys } from './keys.ts';
@@ -9,6 +10,8 @@ import { until } from './until.ts';
 /** A running control plane. No pod runs: there is neither a node nor a scheduler, and nothing here needs one. */
 export interface Cluster {
   readonly access: ApiAccess;
+  /** Where the API server calls webhooks with credentials, and by which. */
+  readonly callers: Callers;
   readonly stop: () => Promise<void>;
 }
 
@@ -51,9 +54,9 @@ export const startCluster = async ({ programs, folder, log, signal }: ClusterOpt
     return child;
   };
   try {
-    const access = await startServers(folder, start);
+    const { access, callers } = await startServers(folder, start);
     log(`the test cluster is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    return { access, stop };
+    return { access, callers, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -62,21 +65,23 @@ export const startCluster = async ({ programs, folder, log, signal }: ClusterOpt
 
 type Start = (name: string, args: readonly string[]) => Child;
 
-const startServers = async (folder: string, start: Start): Promise<ApiAccess> => {
+const startServers = async (folder: string, start: Start): Promise<Omit<Cluster, 'stop'>> => {
   const [etcdPort = 0, peerPort = 0, apiPort = 0] = await freePorts(3);
   const etcd = `http://127.0.0.1:${etcdPort}`;
   const url = `https://127.0.0.1:${apiPort}`;
   const keys = await writeKeys(join(folder, 'keys'), url);
+  const { callers, configuration } = await writeCallers(join(folder, 'callers'));
   const api = createApi({ url, ...keys.admin });
   try {
     await startEtcd(start, { folder, url: etcd, peer: `http://127.0.0.1:${peerPort}` });
-    const server = start('kube-apiserver', apiServerFlags(keys.folder, etcd, apiPort));
+    const admission = ['--admission-control-config-file', configuration];
+    const server = start('kube-apiserver', [...apiServerFlags(keys.folder, etcd, apiPort), ...admission]);
     await until('the API server is ready', () => api.get('/readyz'), { timeout: 90_000, check: alive(server) });
     await startControllers(start, keys.folder, api);
   } finally {
     api.close();
   }
-  return { url, ...keys.admin };
+  return { access: { url, ...keys.admin }, callers };
 };
 
 const startEtcd = async (start: Start, at: { folder: string; url: string; peer: string }): Promise<void> => {

@@ -31,7 +31,9 @@ const main = async (run: Run): Promise<number> => {
   try {
     const cluster = await startCluster({ ...run, programs, folder });
     try {
-      await writeFile(join(folder, 'access.json'), JSON.stringify(cluster.access), { mode: 0o600 });
+      const { access, callers } = cluster;
+      await writeFile(join(folder, 'access.json'), JSON.stringify(access), { mode: 0o600 });
+      await writeFile(join(folder, 'callers.json'), JSON.stringify(callers), { mode: 0o600 });
       return await runVitest(run, folder);
     } finally {
       await cluster.stop();

@@ -24,6 +24,10 @@ export interface PodgraftOptions {
   readonly authority: string;
   /** The configuration file's text; its `server:` section stays free for flags. */
   readonly configuration: string;
+  /** Where it listens on loopback; the default is a free port. */
+  readonly port?: number;
+  /** Who may ask it; the default is everybody. */
+  readonly authentication?: readonly string[];
 }
 
 /** Starts the server, as `podgraft serve` does, and waits until it says that it is ready. */
@@ -31,18 +35,20 @@ export const startPodgraft = async ({
   certificate,
   authority,
   configuration,
+  ...options
 }: PodgraftOptions): Promise<PodgraftServer> => {
   const folder = mkdtempSync(join(runFolder(), 'podgraft-'));
   const file = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text, { mode: 0o600 });
     return join(folder, name);
   };
-  const [port] = await freePorts(1);
+  const { port = (await freePorts(1))[0], authentication = ['--authentication', 'off'] } = options;
   const url = `https://127.0.0.1:${port}`;
   const flags = [
     ...['--config', file('config.yaml', configuration), '--listen', `127.0.0.1:${port}`, '--metrics-listen', 'off'],
     ...['--certificate-file', file('tls.crt', certificate.certificate), '--key-file', file('tls.key', certificate.key)],
-    ...['--drain-delay', '0s', '--authentication', 'off'],
+    ...['--drain-delay', '0s'],
+    ...authentication,
   ];
   const child = startChild({
     name: 'podgraft',

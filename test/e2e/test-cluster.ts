@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Api, type ApiAccess, ApiError, createApi } from '../../scripts/cluster/api.ts';
+import type { Callers } from '../../scripts/cluster/callers.ts';
 import { until } from '../../scripts/cluster/until.ts';
 
 /** The folder of this run: it goes with everything in it when the run ends. */
@@ -16,11 +17,14 @@ export const runFolder = (): string => {
 /** An environment for podgraft, which refuses variables of its own prefix that are no settings. */
 export const plainEnvironment: NodeJS.ProcessEnv = { PATH: process.env['PATH'] };
 
+/** What it takes to be the cluster's administrator. */
+export const readAccess = (): ApiAccess => JSON.parse(readFileSync(join(runFolder(), 'access.json'), 'utf8'));
+
 /** Connects as the cluster's administrator. */
-export const connect = (): Api => {
-  const access: ApiAccess = JSON.parse(readFileSync(join(runFolder(), 'access.json'), 'utf8'));
-  return createApi(access);
-};
+export const connect = (): Api => createApi(readAccess());
+
+/** The credentials by which the API server calls webhooks. */
+export const readCallers = (): Callers => JSON.parse(readFileSync(join(runFolder(), 'callers.json'), 'utf8'));
 
 /** Makes a namespace, and service accounts in it beside `default`; those that exist already are fine. */
 export const ensureNamespace = async (

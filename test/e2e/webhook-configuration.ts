@@ -13,6 +13,8 @@ export interface Registration {
   /** The configuration's name. Webhooks are called in the order of these names. */
   readonly name: string;
   readonly url: string;
+  /** The path below it; the default is `/mutate`. */
+  readonly path?: string;
   /** The authority that signed the server's certificate, PEM. */
   readonly authority: string;
   /** The namespaces that it gets to see: those with `selectedBy` of this text. The default is the name. */
@@ -26,12 +28,12 @@ export const selectedBy = (selects: string): Readonly<Record<string, string>> =>
 
 /** Registers the webhook and resolves with the function that takes it away again. */
 export const registerWebhook = async (api: Api, registration: Registration): Promise<() => Promise<void>> => {
-  const { name, url, authority, selects = name, changes = {} } = registration;
+  const { name, url, path = '/mutate', authority, selects = name, changes = {} } = registration;
   const deployed = deployedWebhook();
   const webhook = {
     ...deployed,
     ...changes,
-    clientConfig: { url: `${url}/mutate`, caBundle: Buffer.from(authority).toString('base64') },
+    clientConfig: { url: `${url}${path}`, caBundle: Buffer.from(authority).toString('base64') },
     namespaceSelector: narrowed(deployed['namespaceSelector'], selects),
   };
   await api.post(COLLECTION, {

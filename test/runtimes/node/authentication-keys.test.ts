@@ -35,7 +35,7 @@ const serveHttp = async (answer: RequestListener): Promise<string> => {
 describe('a document', () => {
   it('is fetched as text', async () => {
     const url = await serveHttp((request, response) => response.end(`{"accept":"${request.headers.accept}","ü":1}`));
-    expect(await fetchKeys(url)).toBe('{"accept":"application/json","ü":1}');
+    expect(await fetchKeys(url)).toBe('{"accept":"application/json, application/jwk-set+json","ü":1}');
   });
 
   it.each<[string, RequestListener, RegExp]>([

@@ -136,6 +136,16 @@ describe('when the authorities change', () => {
     expect([await statusOf(server, before), await statusOf(server, after)]).toEqual([401, 200]);
   });
 
+  it('two of one name are told apart by their keys, in any order', async () => {
+    const [old, next] = [await createClientAuthority('clients'), await createClientAuthority('clients')];
+    const server = await start(old.pem);
+    const pairs = [await old.issue(subject), await next.issue(subject)];
+    for (const both of [`${old.pem}\n${next.pem}`, `${next.pem}\n${old.pem}`]) {
+      await swapped(server, both);
+      expect(await Promise.all(pairs.map((pair) => statusOf(server, pair)))).toEqual([200, 200]);
+    }
+  });
+
   it('standing connections are judged anew: those of the old end, the others go on', async () => {
     const [old, next] = await authorities();
     const server = await start(`${old.pem}${next.pem}`);

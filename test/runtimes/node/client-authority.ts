@@ -1,6 +1,7 @@
 // An authority that signs client certificates for tests, the wrong as well as the right.
 import 'reflect-metadata';
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
@@ -10,6 +11,7 @@ import {
   KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
+  SubjectKeyIdentifierExtension,
   type X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
@@ -52,7 +54,7 @@ export const createClientAuthority = async (name: string): Promise<ClientAuthori
     signingAlgorithm: ALGORITHM,
     notBefore: new Date(Date.now() - DAY),
     notAfter: new Date(Date.now() + DAY),
-    extensions: authorityExtensions(),
+    extensions: await authorityExtensions(keys.publicKey),
   });
   return authorityOf({ certificate, keys, chain: '' });
 };
@@ -88,7 +90,7 @@ const authorityOf = (signer: Signer): ClientAuthority => ({
       subject: [{ CN: [name] }],
       keys,
       time: {},
-      extensions: authorityExtensions(),
+      extensions: await authorityExtensions(keys.publicKey),
     });
     return authorityOf({ certificate, keys, chain: `${certificate.toString('pem')}\n${signer.chain}` });
   },
@@ -101,7 +103,7 @@ interface Signing {
   readonly extensions: Extension[];
 }
 
-const sign = (signer: Signer, { subject, keys, time, extensions }: Signing): Promise<X509Certificate> =>
+const sign = async (signer: Signer, { subject, keys, time, extensions }: Signing): Promise<X509Certificate> =>
   X509CertificateGenerator.create({
     subject,
     issuer: signer.certificate.subject,
@@ -110,10 +112,12 @@ const sign = (signer: Signer, { subject, keys, time, extensions }: Signing): Pro
     signingAlgorithm: ALGORITHM,
     notBefore: new Date(time.notBefore ?? Date.now() - 60_000),
     notAfter: new Date(time.notAfter ?? Date.now() + DAY),
-    extensions,
+    // Which of several authorities of one name has signed is told by its key, as Go's library does.
+    extensions: [...extensions, await AuthorityKeyIdentifierExtension.create(signer.keys.publicKey)],
   });
 
-const authorityExtensions = () => [
+const authorityExtensions = async (key: CryptoKey) => [
+  await SubjectKeyIdentifierExtension.create(key),
   new BasicConstraintsExtension(true, undefined, true),
   new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
 ];
