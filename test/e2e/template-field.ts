@@ -84,7 +84,7 @@ const operatorResults = (value: JsonObject, fragments: JsonObject): readonly Jso
     return [value['$flatten'] ?? []];
   }
   if (operator === '$map') {
-    return Object.keys(value).flatMap((key) => (key.startsWith('each(') ? [value[key] ?? []] : []));
+    return Object.keys(value).flatMap((key) => (key.startsWith('each(') ? [[value[key] ?? []]] : []));
   }
   if (operator === '$use') {
     return [fragments[String(value['$use'])] ?? []];
