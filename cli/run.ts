@@ -1,5 +1,6 @@
 // Reads the command line, runs the verb it names, and turns every failure into a message and an exit code.
 import { Command, CommanderError } from 'commander';
+import { addBundle } from './bundle.ts';
 import { exitCodes, exitCodesHelp } from './exit-code.ts';
 import { addInject } from './inject.ts';
 import { addMigrate } from './migrate.ts';
@@ -17,7 +18,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
       outcome.code = await action(...given);
     };
   const program = createProgram(terminal);
-  for (const add of [addInject, addServe, addMigrate, addVersion]) {
+  for (const add of [addInject, addServe, addBundle, addMigrate, addVersion]) {
     add(program, terminal, act);
   }
   try {

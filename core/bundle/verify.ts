@@ -50,7 +50,8 @@ export const verifyBundle = async (
 
 const refuse = (message: string): Fault => new Fault('bundle.signature', message, { at: { file: SIGNATURES_FILE } });
 
-const readToken = (content: Uint8Array): string => {
+/** Reads the one token of a signature file; `bundle.signature` where there is none. */
+export const readToken = (content: Uint8Array): string => {
   let value: JsonValue;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));

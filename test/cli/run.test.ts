@@ -22,6 +22,7 @@ describe('help', () => {
       Commands:
         inject [options]  inject into the pods of a manifest
         serve [options]   run the webhook
+        bundle            build, sign, verify and show policy bundles
         migrate           turn another injector’s installation into a configuration
         version           print the versions
         help [verb]       Show help for a verb.
