@@ -26,13 +26,15 @@ export const connect = (): Api => createApi(readAccess());
 /** The credentials by which the API server calls webhooks. */
 export const readCallers = (): Callers => JSON.parse(readFileSync(join(runFolder(), 'callers.json'), 'utf8'));
 
-/** Makes a namespace, and service accounts in it beside `default`; those that exist already are fine. */
+/** Makes a namespace, and service accounts in it beside `default`; those that exist already are fine, but for labels. */
 export const ensureNamespace = async (
   api: Api,
   name: string,
   options: { readonly labels?: Readonly<Record<string, string>>; readonly accounts?: readonly string[] } = {},
 ): Promise<void> => {
-  await ensure(api, '/api/v1/namespaces', { metadata: { name, labels: options.labels ?? {} } });
+  const metadata = { name, labels: options.labels ?? {} };
+  await ensure(api, '/api/v1/namespaces', { metadata });
+  await api.mergePatch(`/api/v1/namespaces/${name}`, { metadata });
   const accounts = `/api/v1/namespaces/${name}/serviceaccounts`;
   for (const account of options.accounts ?? []) {
     await ensure(api, accounts, { metadata: { name: account } });
