@@ -8,8 +8,6 @@ import { toFact } from './no-fact.ts';
 export interface CacheOptions {
   /** Characters of all keys and facts together. */
   readonly size: number;
-  /** Milliseconds; where it is to be measured by something else than the clock of the process. */
-  readonly clock?: () => number;
 }
 
 /** How one fact is asked for. */
@@ -36,11 +34,10 @@ export type FindCached = (request: CacheRequest) => Promise<CachedFact>;
 const FAILURE_AGE = 5000;
 
 /** Creates a cache. */
-export const createFactCache = ({ size, clock }: CacheOptions): FindCached => {
+export const createFactCache = ({ size }: CacheOptions): FindCached => {
   const facts = new LRUCache<string, Fact>({
     maxSize: size,
     sizeCalculation: (fact, key) => key.length + JSON.stringify(fact).length,
-    ...(clock === undefined ? {} : { perf: { now: clock }, ttlResolution: 0 }),
   });
   const flights = new Map<string, Promise<Fact>>();
 

@@ -3,12 +3,6 @@ import { createHash } from 'node:crypto';
 import type { JsonObject, JsonValue } from '../../../../core/json.ts';
 import { type Asked, type LoopbackServer, startLoopback, type Told } from './loopback-server.ts';
 
-/** What an image runs. */
-export interface ImageCommand {
-  readonly Entrypoint?: JsonValue;
-  readonly Cmd?: JsonValue;
-}
-
 /** Contents of a registry, by path below `/v2/`. */
 export type Contents = Record<string, Told>;
 
