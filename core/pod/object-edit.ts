@@ -109,8 +109,10 @@ const refuseSecondRunner = (edit: ObjectEdit, owned: OwnedPiece): void => {
 const refuseRepeatedMount = (owned: OwnedPiece): void => {
   const container = owned.piece.value as JsonObject;
   const mounts = own(container, 'volumeMounts');
-  const paths = (Array.isArray(mounts) ? mounts : []).filter(isObject).map((mount) => own(mount, 'mountPath'));
-  const repeated = paths.find((path, index) => paths.indexOf(path) !== index);
+  const seen = new Set<unknown>();
+  const repeated = (Array.isArray(mounts) ? mounts.filter(isObject) : [])
+    .map((mount) => own(mount, 'mountPath'))
+    .find((path) => seen.size === seen.add(path).size);
   if (repeated !== undefined) {
     const why = `mounts two volumes at ${String(repeated)} there`;
     throw conflict(owned, `container "${nameKey(container)}"`, { other: owned.owner, why });

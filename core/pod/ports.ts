@@ -1,6 +1,6 @@
 // Refuses two that take one port: the containers of a pod share one network.
 import { isObject, type JsonObject, type JsonValue, own } from '../json.ts';
-import type { Rendered } from '../template/rendered.ts';
+import type { Piece, Rendered } from '../template/rendered.ts';
 import { ConflictError, type Owner, ownerName } from './conflict.ts';
 import { valueAt } from './field-edit.ts';
 import { nameKey } from './same.ts';
@@ -19,10 +19,10 @@ export interface PortTaker extends Owner {
  * @throws {ConflictError}
  */
 export const checkPorts = (pod: JsonObject, takers: readonly PortTaker[]): void => {
-  const taken = takers.map((taker) => ({ owner: taker, ports: portsTaken(taker) }));
-  if (taken.every(({ ports }) => ports.size === 0)) {
+  if (!takers.some(mayTakePorts)) {
     return;
   }
+  const taken = takers.map((taker) => ({ owner: taker, ports: portsTaken(taker) }));
   const holders = portsOfPod(pod, new Set(takers.flatMap(({ rendered }) => newContainers(rendered).map(nameKey))));
   for (const { owner, ports } of taken) {
     for (const port of ports) {
@@ -35,6 +35,10 @@ export const checkPorts = (pod: JsonObject, takers: readonly PortTaker[]): void 
     }
   }
 };
+
+/** Spares the rest for what most injections are. */
+const mayTakePorts = ({ rendered, listens = [] }: PortTaker): boolean =>
+  listens.length > 0 || rendered.pod.some(({ value }) => isObject(value) && own(value, 'ports') !== undefined);
 
 const portsTaken = ({ rendered, listens = [] }: PortTaker): ReadonlySet<string> =>
   new Set([...listens.map((port) => `port ${port}/TCP`), ...newContainers(rendered).flatMap(declaredPorts)]);
@@ -54,12 +58,20 @@ const portsOfPod = (pod: JsonObject, ours: ReadonlySet<string>): Map<string, str
 const LISTS = ['initContainers', 'containers'];
 
 const newContainers = ({ pod }: Rendered): readonly JsonObject[] =>
-  pod.flatMap(({ path: [root, list = '', ...rest], value }) =>
-    root === 'spec' && rest.length === 0 && LISTS.includes(list) ? running([value], list) : [],
+  LISTS.flatMap((list) =>
+    running(
+      pod.filter(isItemOf(list)).map(({ value }) => value),
+      list,
+    ),
   );
 
+const isItemOf =
+  (list: string) =>
+  ({ path }: Piece): boolean =>
+    path.length === 2 && path[0] === 'spec' && path[1] === list;
+
 const running = (items: JsonValue | undefined, list: string): readonly JsonObject[] =>
-  (Array.isArray(items) ? items : []).filter(isObject).filter((container) => runsBesideOthers(container, list));
+  Array.isArray(items) ? items.filter(isObject).filter((container) => runsBesideOthers(container, list)) : [];
 
 const runsBesideOthers = (container: JsonObject, list: string): boolean =>
   list === 'containers' || own(container, 'restartPolicy') === 'Always';
