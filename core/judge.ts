@@ -15,6 +15,7 @@ import type { Policy } from './policy/opa.ts';
 import { parseDecision } from './policy/parse-decision.ts';
 import { CORE, type CoreCode } from './reason.ts';
 import type { Timings } from './review.ts';
+import type { Rendered } from './template/rendered.ts';
 
 /** What the steps work with. */
 export interface Parts {
@@ -74,6 +75,18 @@ export const judge = async (parts: Parts, { review, body, budget, marks }: Asked
   return inject(parts, { pod, decision, marks });
 };
 
+/** The pod's author can ask for more than is rendered; that is no failure of podgraft. */
+const renderWithinSize = (render: () => Rendered): Rendered | undefined => {
+  try {
+    return render();
+  } catch (thrown) {
+    if (thrown instanceof Fault && thrown.code === 'template.size') {
+      return undefined;
+    }
+    throw thrown;
+  }
+};
+
 const refuse = (code: CoreCode, message: string, system: string = CORE): Verdict => ({
   denials: [{ system, code, message }],
 });
@@ -122,7 +135,11 @@ const inject = (
     if (found === undefined) {
       throw new Fault('template.unknown', `the decision names a template "${template}" that ${system} does not have`);
     }
-    const patched = patchContainers(found.render(parameters), containerPatches);
+    const rendered = renderWithinSize(() => found.render(parameters));
+    if (rendered === undefined) {
+      return refuse('too_large', `what the pod asks ${system} for is larger than podgraft renders`, system);
+    }
+    const patched = patchContainers(rendered, containerPatches);
     if ('message' in patched) {
       return refuse('container_patch', patched.message, system);
     }

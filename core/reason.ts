@@ -13,6 +13,7 @@ const coreSentences = {
   object_missing: 'The request creates a pod but carries no object.',
   pod_shape: 'A field of the pod has a type that Kubernetes does not allow there.',
   conflict: 'Two sides want different things in one place of the pod; podgraft never overwrites silently.',
+  too_large: 'What the pod asks for is larger than podgraft renders.',
   container_patch: 'The JSON Patch that the pod asks for cannot be applied to the injected container.',
 } as const;
 

@@ -30,6 +30,9 @@ export interface AdmissionResponse {
   readonly auditAnnotations?: Readonly<Record<string, string>>;
 }
 
+/** Long enough for every sentence of ours; a message may quote what a pod's author wrote, at any length. */
+const MAX_MESSAGE = 4096;
+
 /** The API server shortens longer warnings without a word. */
 const MAX_WARNING = 256;
 
@@ -43,9 +46,9 @@ export const respond = (
   response: {
     uid: review.request.uid,
     allowed: message === undefined,
-    ...(message === undefined ? {} : { status: { metadata: {}, message } }),
+    ...(message === undefined ? {} : { status: { metadata: {}, message: shorten(message, MAX_MESSAGE) } }),
     ...(operations.length === 0 ? {} : { patchType: 'JSONPatch' as const, patch: encodePatch(operations) }),
-    ...(warnings.length === 0 ? {} : { warnings: warnings.map(shorten) }),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map((warning) => shorten(warning, MAX_WARNING)) }),
     ...(Object.keys(audit).length === 0 ? {} : { auditAnnotations: audit }),
   },
 });
@@ -60,5 +63,4 @@ const encodePatch = (operations: readonly unknown[]): string => {
 
 const escapeUnit = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-const shorten = (warning: string): string =>
-  warning.length <= MAX_WARNING ? warning : `${warning.slice(0, MAX_WARNING - 1)}…`;
+const shorten = (text: string, limit: number): string => (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`);

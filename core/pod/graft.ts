@@ -1,6 +1,6 @@
 // Grafts rendered templates onto a pod and records what that takes; the pod itself is never touched.
 import { Fault } from '../errors.ts';
-import { isObject, type JsonObject } from '../json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../json.ts';
 import type { ContainerGraft, Rendered } from '../template/rendered.ts';
 import { type Conflict, ConflictError, type Owner } from './conflict.ts';
 import { valueAt } from './field-edit.ts';
@@ -33,9 +33,7 @@ export const graftPod = (pod: JsonObject, grafts: readonly Graft[]): Grafted => 
   const whole = createObjectEdit(pod, []);
   try {
     for (const graft of grafts) {
-      for (const block of graft.rendered.containers) {
-        editContainer(containerEdit(pod, containers, block), graft, block);
-      }
+      editContainers(pod, containers, graft);
     }
     for (const graft of grafts) {
       editPod(whole, graft);
@@ -50,9 +48,15 @@ export const graftPod = (pod: JsonObject, grafts: readonly Graft[]): Grafted => 
   return { operations: writeOperations([...containers.values(), whole]) };
 };
 
-const editContainer = (edit: ObjectEdit, owner: Owner, { pieces }: ContainerGraft): void => {
-  for (const piece of pieces) {
-    editObject(edit, { owner, piece }, 'last');
+const editContainers = (pod: JsonObject, edits: Map<string, ObjectEdit>, graft: Graft): void => {
+  const blocks = graft.rendered.containers;
+  const named = blocks.length === 0 ? undefined : namedContainers(pod);
+  for (const block of blocks) {
+    const edit = edits.get(block.container) ?? onlyOne(named?.get(block.container) ?? [], block);
+    edits.set(block.container, edit);
+    for (const piece of block.pieces) {
+      editObject(edit, { owner: graft, piece }, 'last');
+    }
   }
 };
 
@@ -65,14 +69,7 @@ const editPod = (edit: ObjectEdit, graft: Graft): void => {
   }
 };
 
-const containerEdit = (pod: JsonObject, known: Map<string, ObjectEdit>, block: ContainerGraft): ObjectEdit => {
-  const edit = known.get(block.container) ?? findContainer(pod, block);
-  known.set(block.container, edit);
-  return edit;
-};
-
-const findContainer = (pod: JsonObject, { container, source }: ContainerGraft): ObjectEdit => {
-  const found = ['initContainers', 'containers'].flatMap((list) => namedItems(pod, list, container));
+const onlyOne = (found: readonly ObjectEdit[], { container, source }: ContainerGraft): ObjectEdit => {
   const [edit] = found;
   if (edit === undefined || found.length > 1) {
     const what = edit === undefined ? 'has no container' : 'has more than one container';
@@ -81,9 +78,13 @@ const findContainer = (pod: JsonObject, { container, source }: ContainerGraft): 
   return edit;
 };
 
-const namedItems = (pod: JsonObject, list: string, name: string): readonly ObjectEdit[] => {
-  const items = valueAt(pod, ['spec', list]);
-  return (Array.isArray(items) ? items : []).flatMap((item, index) =>
-    isObject(item) && nameKey(item) === name ? [createObjectEdit(item, ['spec', list, index])] : [],
-  );
+/** The pod's own containers by their names; ephemeral ones are never edited. */
+const namedContainers = (pod: JsonObject): ReadonlyMap<string, readonly ObjectEdit[]> => {
+  const edits = ['initContainers', 'containers'].flatMap((list) => {
+    const items = valueAt(pod, ['spec', list]);
+    return (Array.isArray(items) ? items : []).map((item: JsonValue, index) =>
+      createObjectEdit(isObject(item) ? item : {}, ['spec', list, index]),
+    );
+  });
+  return Map.groupBy(edits, ({ base }) => nameKey(base));
 };
