@@ -93,7 +93,7 @@ export const settings = {
   policyMemory: setting(size({ least: '4MiB', most: '2GiB' }), {
     fallback: '128MiB',
     placeholder: 'SIZE',
-    help: 'The most memory that the policy may use. One review needs up to about seven times the size of its body.',
+    help: 'The most memory that the policy may use. The review of a pod needs about seven times the size of its body, one of very many small values far more.',
   }),
   ...factSettings,
   logLevel: setting(choice('trace', 'debug', 'info', 'warn', 'error', 'silent'), {

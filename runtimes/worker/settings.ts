@@ -92,7 +92,7 @@ export const settings = {
   PODGRAFT_POLICY_MEMORY: setting(
     size({ least: '4MiB', most: '96MiB' }),
     '48MiB',
-    'The most memory that the policy may use. One review needs up to about seven times the size of its body, and an isolate has 128 MiB for everything.',
+    'The most memory that the policy may use. The review of a pod needs about seven times the size of its body, one of very many small values far more, and an isolate has 128 MiB for everything.',
   ),
   PODGRAFT_LOG_LEVEL: setting(
     choice('info', 'warn', 'error', 'silent'),
