@@ -147,14 +147,14 @@ const reportOne = (reviewed: ReviewedWorkload, { file, quiet, injector, terminal
     return exitCodes.failed.code;
   }
   const { review } = result;
-  const subject = `${file}:${line}: ${workload.kind} ${namespace}/${workload.name || '(no name)'}`;
+  const subject = printable(`${file}:${line}: ${workload.kind} ${namespace}/${workload.name || '(no name)'}`);
   const { response } = review.response;
   for (const warning of response.warnings ?? []) {
-    say(terminal, `${subject}: warning: ${warning}`);
+    say(terminal, `${subject}: warning: ${printable(warning)}`);
   }
   if (review.outcome === 'denied') {
     const colours = createColors(terminal.colour.stderr);
-    say(terminal, colours.red(`${subject} is denied: ${response.status?.message ?? ''}`));
+    say(terminal, colours.red(`${subject} is denied: ${printable(response.status?.message ?? '')}`));
     return exitCodes.denied.code;
   }
   if (review.outcome !== 'injected' && quiet !== true) {
@@ -165,5 +165,9 @@ const reportOne = (reviewed: ReviewedWorkload, { file, quiet, injector, terminal
 
 const whyNot = (codes: Review['codes'], injector: Injector): string =>
   [...new Set(codes.map(({ system, code }) => injector.sentence(system, code) ?? `${system}/${code}`))].join(' ');
+
+/** What a manifest says may hold escape sequences; a terminal would obey them. */
+const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (character) => (character === '\n' ? '\\n' : '\ufffd'));
 
 const say = ({ stderr }: Terminal, line: string): void => void stderr.write(`${line}\n`);
