@@ -15,8 +15,8 @@ export type FindTemplate = (system: string, template: string) => BoundTemplate |
  */
 export const compileTemplates = (bundle: Bundle, layers: ParameterLayers): FindTemplate => {
   const bound = new Map<string, Map<string, BoundTemplate>>();
-  for (const { system, file, text } of bundle.templates) {
-    const template = compileTemplate(file, text);
+  for (const { system, file, text, recorded } of bundle.templates) {
+    const template = compileTemplate(file, recorded ?? text);
     const ofSystem = bound.get(system) ?? new Map<string, BoundTemplate>();
     if (ofSystem.has(template.name)) {
       const message = `the system ${system} has another template "${template.name}"`;

@@ -11,6 +11,8 @@ export interface Verification {
   readonly keys: readonly VerificationKey[];
   /** What the signature's `scope` must be; the default is that it has none. */
   readonly scope?: string | undefined;
+  /** The SHA-256 of files that are not at hand, in hexadecimal digits: a Worker has its module compiled only. */
+  readonly absent?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A signature that holds. */
@@ -44,7 +46,7 @@ export const verifyBundle = async (
   if ((own(jws.payload, 'scope') ?? '') !== (verification.scope ?? '')) {
     throw refuse('the signature is for another scope');
   }
-  await compareFiles(files, readFiles(jws.payload), crypto);
+  await compareFiles({ files, absent: verification.absent ?? new Map() }, readFiles(jws.payload), crypto);
   return { keyId: key.id, algorithm: key.algorithm };
 };
 
@@ -116,15 +118,18 @@ const readFile = (item: JsonObject): readonly [string, SignedFile] => {
   return [name, { hash: hash.toLowerCase(), algorithm }];
 };
 
+interface ComparedFiles {
+  readonly files: BundleFiles;
+  readonly absent: ReadonlyMap<string, string>;
+}
+
 const compareFiles = async (
-  files: BundleFiles,
+  { files, absent }: ComparedFiles,
   signed: ReadonlyMap<string, SignedFile>,
   crypto: Pick<Crypto, 'digest'>,
 ): Promise<void> => {
-  for (const name of signed.keys()) {
-    if (!files.has(name)) {
-      throw tampered('the file was signed, but is not in the bundle', name);
-    }
+  for (const [name, file] of [...signed].filter(([one]) => !files.has(one))) {
+    compareAbsent(name, absent.get(name), file);
   }
   for (const [name, content] of files) {
     if (name === SIGNATURES_FILE) {
@@ -137,6 +142,15 @@ const compareFiles = async (
     if ((await hashFile([name, content], expected.algorithm, crypto)) !== expected.hash) {
       throw tampered('the file is not the one that was signed', name);
     }
+  }
+};
+
+const compareAbsent = (name: string, known: string | undefined, { hash, algorithm }: SignedFile): void => {
+  if (known === undefined) {
+    throw tampered('the file was signed, but is not in the bundle', name);
+  }
+  if (known !== hash || algorithm !== 'SHA-256') {
+    throw tampered('the file is not the one that was signed', name);
   }
 };
 

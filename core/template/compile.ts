@@ -12,6 +12,7 @@ import { type Parameters, readParameters } from './parameters.ts';
 import { type ParsedYaml, parseYaml, type ValuePath } from './parse.ts';
 import { compilePieces } from './pieces.ts';
 import { POD } from './position.ts';
+import { type RecordedYaml, replayYaml } from './recorded-yaml.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
 import type { Source } from './rendered.ts';
 import { guardSet } from './set-guard.ts';
@@ -36,10 +37,11 @@ export interface Template {
  * Compiles a template.
  *
  * @param file the name for places
+ * @param source its text, or what parsing that text gave
  * @throws {Fault} `template.*` with file, line and column
  */
-export const compileTemplate = (file: string, text: string): Template => {
-  const parsed = parseYaml(text, file);
+export const compileTemplate = (file: string, source: string | RecordedYaml): Template => {
+  const parsed = typeof source === 'string' ? parseYaml(source, file) : replayYaml(source, file);
   const refuse = createRefuse(parsed.placeOf);
   const document = readDocument(parsed.value, refuse);
   const owner = { file, template: document.name };

@@ -1,13 +1,16 @@
 // Puts the Worker together: settings, bundle, app and log, once for each isolate.
-import { parseConfiguration } from '../../core/bundle/configuration.ts';
 import { Fault, formatFault } from '../../core/errors.ts';
 import { type AppOptions, createApp } from '../../core/http/app.ts';
-import { createInjector, type Injector } from '../../core/injector.ts';
+import type { Injector } from '../../core/injector.ts';
 import { createAuthenticate, type Platform } from './authentication.ts';
-import { joinEdgeBundle, parseEdgeBundle } from './edge-bundle.ts';
+import { readBundleKeys } from './bundle-keys.ts';
+import { parseEdgeBundle } from './edge-bundle.ts';
+import type { Deployed } from './join-edge-bundle.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { type Console, createLog, type Log, logReview } from './log.ts';
+import { makeInjector } from './make-injector.ts';
 import type { RequestContext, WorkerEnv, WorkerHandler } from './platform.ts';
+import type { RecordedTemplates } from './recorded-templates.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { findStore, type Store } from './store.ts';
 
@@ -18,6 +21,8 @@ export interface WorkerParts {
   readonly module: WebAssembly.Module;
   /** The bundle that it belongs to, as `encodeEdgeBundle` writes it. */
   readonly embedded: string;
+  /** Its templates, as `recordTemplates` parses them. */
+  readonly templates: RecordedTemplates;
   readonly output?: Console;
 }
 
@@ -31,10 +36,6 @@ interface Common {
   readonly authenticate: AppOptions['authenticate'];
 }
 
-interface Source extends Common {
-  readonly make: (text: string, file: string) => Promise<Injector>;
-}
-
 const EMBEDDED = 'the deployed bundle';
 
 /**
@@ -43,7 +44,13 @@ const EMBEDDED = 'the deployed bundle';
  *
  * @throws {Fault} `setting.*`, `bundle.*`, and what makes an injector impossible
  */
-export const createWorker = async ({ env, module, embedded, output }: WorkerParts): Promise<WorkerHandler> => {
+export const createWorker = async ({
+  env,
+  module,
+  embedded,
+  templates,
+  output,
+}: WorkerParts): Promise<WorkerHandler> => {
   const settings = readSettings(env);
   const log = createLog(settings.PODGRAFT_LOG_LEVEL, output);
   const authenticate = await createAuthenticate(settings, (fault) =>
@@ -56,33 +63,29 @@ export const createWorker = async ({ env, module, embedded, output }: WorkerPart
       'callers are not authenticated: whoever knows the address may ask what is injected into a pod',
     );
   }
+  const deployed: Deployed = { module, digest: parseEdgeBundle(embedded, EMBEDDED).module, templates };
+  const common: Common = { settings, log, authenticate };
   const store = findStore(env, settings.PODGRAFT_OBJECT);
-  const known = { module, digest: parseEdgeBundle(embedded, EMBEDDED).module };
-  const make = async (text: string, file: string): Promise<Injector> => {
-    const edge = parseEdgeBundle(text, file);
-    const { configuration } = edge;
-    return createInjector({
-      bundle: await joinEdgeBundle(edge, known, file),
-      configuration:
-        configuration === undefined ? undefined : parseConfiguration(configuration, `${file}#configuration`),
-      clock: () => performance.now(),
-      maxMemoryPages: Math.floor(settings.PODGRAFT_POLICY_MEMORY / 65_536),
-    });
-  };
-  const common: Source = { settings, log, authenticate, make };
+  const verification = await readBundleKeys(settings);
   if (store !== undefined) {
-    return serveStore(common, store);
+    return serveStore(common, store, (text) =>
+      makeInjector({ text, file: store.name, verification }, deployed, settings),
+    );
   }
-  const serve = createServing(common, await make(embedded, EMBEDDED));
+  if (verification !== undefined) {
+    throw new Fault('setting.invalid', 'PODGRAFT_BUNDLE_KEYS is set, but there is no store to read a bundle from');
+  }
+  const injector = await makeInjector({ text: embedded, file: EMBEDDED, verification }, deployed, settings);
+  const serve = createServing(common, injector);
   return { fetch: async (request, _env, context) => serve(request, context) };
 };
 
-const serveStore = ({ make, ...common }: Source, store: Store): WorkerHandler => {
+const serveStore = (common: Common, store: Store, make: (text: string) => Promise<Injector>): WorkerHandler => {
   const { settings, log } = common;
   const fresh = keepFresh<Serving>({
     read: store.read,
     make: async (text) => {
-      const injector = await make(text, store.name);
+      const injector = await make(text);
       log.write('info', { bundle: injector.digest }, 'policy loaded');
       return createServing(common, injector);
     },
@@ -98,11 +101,8 @@ const serveStore = ({ make, ...common }: Source, store: Store): WorkerHandler =>
   });
   return {
     fetch: async (request, _env, context) => {
-      try {
-        return await (await fresh.current(context))(request, context);
-      } catch (thrown) {
-        return createUnready(common, thrown)(request, context);
-      }
+      const serve = await fresh.current(context).catch((thrown: unknown) => createUnready(common, thrown));
+      return serve(request, context);
     },
   };
 };

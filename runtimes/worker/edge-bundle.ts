@@ -1,14 +1,9 @@
 // A bundle without its module, as one JSON document: what a Worker takes up while it runs.
-import type { Bundle } from '../../core/bundle/bundle.ts';
-import {
-  type BundleFiles,
-  digestInput,
-  isBundleFile,
-  MODULE_FILE,
-  parseBundleFiles,
-} from '../../core/bundle/parse-files.ts';
+import { type BundleFiles, MODULE_FILE } from '../../core/bundle/parse-files.ts';
+import { readPath } from '../../core/bundle/path.ts';
 import { Fault, toError } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
+import { digestHashes, hashFiles, PREFIX } from './digest.ts';
 
 /** A bundle without its module. Digests are `sha256:` and hexadecimal digits. */
 export interface EdgeBundle {
@@ -16,31 +11,27 @@ export interface EdgeBundle {
   readonly module: string;
   /** The digest of the whole bundle, as every runtime names it in its log and its answers. */
   readonly digest: string;
-  /** The bundle's files, the module aside. */
+  /** The bundle's files, the module aside; its signature, if it has one, is among them. */
   readonly files: Readonly<Record<string, string>>;
   /** The operator's configuration file. */
   readonly configuration?: string;
-}
-
-/** A compiled module with the digest of its bytes. */
-export interface KnownModule {
-  readonly module: WebAssembly.Module;
-  readonly digest: string;
 }
 
 const FORMAT = { apiVersion: 'podgraft.dev/v1alpha1', kind: 'EdgeBundle' } as const;
 const KEYS = [...Object.keys(FORMAT), 'module', 'digest', 'files', 'configuration'];
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** Writes a bundle, read whole, as a document for Workers that were deployed with its module. */
+/**
+ * Writes a bundle, read whole, as a document for Workers that were deployed with its module.
+ *
+ * @throws {Fault} `bundle.invalid` for a file that is no text
+ */
 export const encodeEdgeBundle = async (files: BundleFiles, configuration?: string): Promise<string> => {
-  const hashes = new Map(
-    await Promise.all([...files].map(async ([name, content]) => [name, await sha256(content)] as const)),
-  );
+  const hashes = await hashFiles(files);
   const texts = [...files].filter(([name]) => name !== MODULE_FILE);
   const edge: EdgeBundle = {
-    module: `sha256:${hashes.get(MODULE_FILE) ?? ''}`,
-    digest: await digestOf(hashes),
+    module: `${PREFIX}${hashes.get(MODULE_FILE) ?? ''}`,
+    digest: await digestHashes(hashes),
     files: Object.fromEntries(texts.map(([name, content]) => [name, decodeText(name, content)])),
     ...(configuration === undefined ? {} : { configuration }),
   };
@@ -81,44 +72,13 @@ export const parseEdgeBundle = (text: string, file: string): EdgeBundle => {
   return { module, digest, files, ...(configuration === undefined ? {} : { configuration }) };
 };
 
-/**
- * Puts module and files together again.
- *
- * @throws {Fault} `bundle.module` where the files were made for another module, `bundle.digest` where they are not
- *   those that the digest was taken over, `bundle.invalid` where they are no bundle
- */
-export const joinEdgeBundle = async (edge: EdgeBundle, known: KnownModule, file: string): Promise<Bundle> => {
-  if (edge.module !== known.digest) {
-    const message = `the bundle was made for the module ${edge.module}, but ${known.digest} is deployed`;
-    throw new Fault('bundle.module', message, { at: { file } });
-  }
-  const encoder = new TextEncoder();
-  const files = new Map(Object.entries(edge.files).map(([name, text]) => [name, encoder.encode(text)]));
-  const hashes = new Map(
-    await Promise.all([...files].map(async ([name, content]) => [name, await sha256(content)] as const)),
-  );
-  hashes.set(MODULE_FILE, known.digest.slice('sha256:'.length));
-  const digest = await digestOf(hashes);
-  if (digest !== edge.digest) {
-    const message = `the bundle says that its digest is ${edge.digest}, but it is ${digest}`;
-    throw new Fault('bundle.digest', message, { at: { file } });
-  }
-  return parseBundleFiles(files, { digest, module: known.module, at: (name) => `${file}#${name}` });
-};
-
-const digestOf = async (hashes: ReadonlyMap<string, string>): Promise<string> =>
-  `sha256:${await sha256(new TextEncoder().encode(digestInput(hashes)))}`;
-
-const sha256 = async (content: Uint8Array): Promise<string> => {
-  const hash = await crypto.subtle.digest('SHA-256', new Uint8Array(content));
-  return [...new Uint8Array(hash)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-};
-
 const isDigest = (value: JsonValue | undefined): value is string => typeof value === 'string' && DIGEST.test(value);
 
 const isTexts = (value: JsonValue | undefined): value is Readonly<Record<string, string>> =>
   isObject(value) &&
-  Object.entries(value).every(([name, text]) => typeof text === 'string' && isBundleFile(name) && name !== MODULE_FILE);
+  Object.entries(value).every(
+    ([name, text]) => typeof text === 'string' && readPath(name) === name && name !== MODULE_FILE,
+  );
 
 const parseObject = (text: string, invalid: (message: string) => Fault): JsonObject => {
   let value: JsonValue;

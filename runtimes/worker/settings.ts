@@ -74,6 +74,11 @@ export const settings = {
     '',
     'The JSON Web Key Set of the issuer. Without it, the keys are discovered at the address that the issuer is.',
   ),
+  PODGRAFT_CONFIGURATION: setting(
+    lines,
+    '',
+    'The configuration file, whole. Its section server is for other runtimes.',
+  ),
   PODGRAFT_OBJECT: setting(
     text,
     'podgraft.json',
@@ -83,6 +88,16 @@ export const settings = {
     duration({ least: '1s', most: '24h' }),
     '60s',
     'How long what the store said holds. The first request after that is still answered from it, and the store is asked behind that answer.',
+  ),
+  PODGRAFT_BUNDLE_KEYS: setting(
+    lines,
+    '',
+    'A JSON Web Key, or a set of them, one of which must have signed the bundle in the store.',
+  ),
+  PODGRAFT_BUNDLE_SCOPE: setting(
+    text,
+    '',
+    'What the scope of that signature must be. Without it, the signature must have none.',
   ),
   PODGRAFT_BODY_LIMIT: setting(
     size({ least: '1KiB', most: '16MiB' }),

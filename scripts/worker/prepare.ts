@@ -5,6 +5,7 @@ import path from 'node:path';
 import { MODULE_FILE } from '../../core/bundle/parse-files.ts';
 import { readBundleFiles } from '../../runtimes/node/bundle-folder.ts';
 import { encodeEdgeBundle } from '../../runtimes/worker/edge-bundle.ts';
+import { recordTemplates } from '../../runtimes/worker/recorded-templates.ts';
 import { ensureBundle } from '../policy/ensure-bundle.ts';
 
 /** Where the Worker's entry looks. */
@@ -16,6 +17,7 @@ export const prepareWorker = async (): Promise<void> => {
   await mkdir(workerFolder, { recursive: true });
   await put(MODULE_FILE, content.get(MODULE_FILE) ?? new Uint8Array());
   await put('bundle.txt', await encodeEdgeBundle(content));
+  await put('templates.txt', JSON.stringify(await recordTemplates(content)));
 };
 
 /** Another process may be reading: it sees the old file or the new one, whole. */
