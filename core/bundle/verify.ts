@@ -39,7 +39,8 @@ export const verifyBundle = async (
 ): Promise<VerifiedSignature> => {
   const signatures = files.get(SIGNATURES_FILE);
   if (signatures === undefined) {
-    throw new Fault('bundle.unsigned', `the bundle has no ${SIGNATURES_FILE}; a signature is required`);
+    const message = `the bundle has no ${SIGNATURES_FILE}; a signature is required`;
+    throw new Fault('bundle.unsigned', message, { at: { file: SIGNATURES_FILE } });
   }
   const jws = decodeJws(readToken(signatures));
   const key = await findKey(jws, verification.keys, crypto);

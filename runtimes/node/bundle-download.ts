@@ -36,24 +36,20 @@ export const displayUrl = ({ origin, pathname }: URL): string => `${origin}${pat
  */
 export const download = async (options: DownloadOptions): Promise<Download> => {
   const file = displayUrl(options.url);
+  const late = AbortSignal.timeout(options.timeout);
   try {
-    return await follow(options, AbortSignal.any([options.signal, AbortSignal.timeout(options.timeout)]));
+    return await follow(options, AbortSignal.any([options.signal, late]));
   } catch (thrown) {
     if (thrown instanceof Fault) {
       throw new Fault(thrown.code, thrown.message, { at: { file }, cause: thrown });
     }
-    throw new Fault('bundle.download', `the bundle cannot be had: ${reasonOf(thrown)}`, {
-      at: { file },
-      cause: thrown,
-    });
+    const why = late.aborted ? 'it took too long' : reasonOf(thrown);
+    throw new Fault('bundle.download', `the bundle cannot be had: ${why}`, { at: { file }, cause: thrown });
   }
 };
 
 const reasonOf = (thrown: unknown): string => {
-  const { name, message, code } = toError(thrown) as NodeJS.ErrnoException;
-  if (name === 'AbortError' || name === 'TimeoutError') {
-    return 'it took too long';
-  }
+  const { message, code } = toError(thrown) as NodeJS.ErrnoException;
   return code === undefined ? message : `${message} (${code})`;
 };
 

@@ -96,6 +96,9 @@ const createBundleMetrics = (registers: Registry[]): Pick<Metrics, 'setBundle' |
     labelNames: ['result'],
     registers,
   });
+  for (const result of ['new', 'unchanged', 'failure'] as const) {
+    downloads.inc({ result }, 0);
+  }
   return {
     setBundle: (digest) => {
       bundle.reset();

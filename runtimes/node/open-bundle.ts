@@ -71,13 +71,18 @@ const checkFiles = (files: BundleFiles): Uint8Array => {
   return module;
 };
 
-const compile = async (module: Uint8Array): Promise<WebAssembly.Module> => {
-  try {
-    return await WebAssembly.compile(new Uint8Array(module));
-  } catch (thrown) {
-    const message = `the file is no WebAssembly module: ${toError(thrown).message}`;
-    throw new Fault('bundle.invalid', message, { at: { file: MODULE_FILE } });
+/** Which interface a policy has; its version is looked at when it is instantiated. */
+const ABI = 'opa_wasm_abi_version';
+
+const compile = async (bytes: Uint8Array): Promise<WebAssembly.Module> => {
+  const module = await WebAssembly.compile(new Uint8Array(bytes)).catch((cause: unknown) => {
+    const message = `the file is no WebAssembly module: ${toError(cause).message}`;
+    throw new Fault('bundle.invalid', message, { at: { file: MODULE_FILE }, cause });
+  });
+  if (!WebAssembly.Module.exports(module).some(({ name, kind }) => name === ABI && kind === 'global')) {
+    throw new Fault('bundle.module', 'the module is no policy that OPA compiled', { at: { file: MODULE_FILE } });
   }
+  return module;
 };
 
 /** The same fault, its file named as it lies outside of the bundle. */

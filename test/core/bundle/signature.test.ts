@@ -96,7 +96,7 @@ describe('a signed bundle', () => {
 describe('a bundle is refused', () => {
   it('unsigned', async () => {
     expect(isSigned(smallFiles)).toBe(false);
-    expect(await codeOf(smallFiles)).toEqual(['bundle.unsigned', undefined]);
+    expect(await codeOf(smallFiles)).toEqual(['bundle.unsigned', SIGNATURES_FILE]);
   });
 
   it('signed with another key, also one of the same id', async () => {

@@ -4,16 +4,14 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleFolders, loadBundle, readBundleFiles } from '../../../runtimes/node/bundle-folder.ts';
 import { faultFrom } from './fault-of.ts';
+import { EMPTY_MODULE, policyModule } from './policy-module.ts';
 import { scratchFolder } from './scratch-folder.ts';
-
-/** The smallest WebAssembly module: magic number and version. */
-const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const GOOD: Files = {
   '.manifest': '{"revision":"","roots":[""]}',
-  'policy.wasm': EMPTY_MODULE,
+  'policy.wasm': policyModule(1),
   'data.json': '{"podgraft":{"config":{}}}',
   'templates/one/template.yaml': 'kind: InjectionTemplate\n',
   'templates/one/template-more.yaml': '# ä\n',
@@ -56,7 +54,7 @@ describe('a bundle folder', () => {
   });
 
   it.each(Object.keys(GOOD))('has another digest when %s changes', async (name) => {
-    const more = typeof GOOD[name] === 'string' ? `${GOOD[name]} ` : Uint8Array.of(...EMPTY_MODULE, 0, 1, 0);
+    const more = typeof GOOD[name] === 'string' ? `${GOOD[name]} ` : Uint8Array.of(...policyModule(1), 0, 1, 0);
     expect(await digestOf({ ...GOOD, [name]: more })).not.toBe(await digestOf(GOOD));
   });
 
@@ -106,6 +104,16 @@ describe('a bundle folder', () => {
     const fault = await faultFrom(loadBundle(folder));
     expect(fault.code).toBe('bundle.invalid');
     expect(fault.at).toMatchObject({ file: path.join(folder, name), ...place });
+  });
+
+  it.each([
+    ['policy.wasm', EMPTY_MODULE, 'bundle.module'],
+    ['.manifest', '{"metadata": {"podgraft": {"format": 1, "module": "sha256:other"}}}', 'bundle.module'],
+    ['cases/one/a.yaml', 'x: 1', 'bundle.case'],
+    ['templates/data.json', '{}', 'bundle.invalid'],
+    ['data.yml', '', 'bundle.invalid'],
+  ])('is refused with a %s of %j, by its code', async (name, content, code) => {
+    expect(await faultFrom(loadBundle(await write({ ...GOOD, [name]: content })))).toMatchObject({ code });
   });
 
   it('is refused when it is not there, or a file', async () => {

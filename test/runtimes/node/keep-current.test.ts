@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Attempt, digestParts, keepCurrent } from '../../../runtimes/node/keep-current.ts';
 
-const setUp = async (first: string) => {
+const setUp = async (first: string, more: { readonly keepPrevious?: boolean } = {}) => {
   const state = { text: first, made: 0, reads: 0 };
   const attempts: Attempt<string>[] = [];
   const readers: (() => string)[] = [];
@@ -24,6 +24,7 @@ const setUp = async (first: string) => {
     },
     attempted: (attempt) => attempts.push(attempt),
     settle: 1,
+    ...more,
   });
   return { state, attempts, readers, kept };
 };
@@ -64,6 +65,32 @@ describe('keepCurrent', () => {
     expect(attempts.map(({ ok }) => ok)).toEqual([false, false, true, true]);
     expect(kept.current()).toBe('made of two');
     expect(state.made).toBe(4);
+  });
+
+  it('makes what was before anew, unless it is told to keep it', async () => {
+    for (const [keepPrevious, made] of [
+      [false, 5],
+      [true, 3],
+    ] as const) {
+      const { state, kept } = await setUp('one', { keepPrevious });
+      for (const text of ['two', 'one', 'two', 'three']) {
+        state.text = text;
+        await kept.check();
+        expect(kept.current()).toBe(`made of ${text}`);
+      }
+      expect(state.made).toBe(made);
+      state.text = 'one';
+      await kept.check();
+      expect(state.made).toBe(made + 1);
+    }
+  });
+
+  it('looks once at a time', async () => {
+    const { state, attempts, kept } = await setUp('one');
+    state.text = 'two';
+    await Promise.all([kept.check(), kept.check(), kept.check()]);
+    expect(attempts).toEqual([{ ok: true, value: 'made of two' }]);
+    expect(state.made).toBe(2);
   });
 
   it('waits until a content that is being written stays the same', async () => {
