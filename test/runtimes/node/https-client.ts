@@ -64,9 +64,11 @@ export const send = (url: string, ca: string | undefined, sending: Sending = {})
     let connected = false;
     outgoing.once('socket', (socket) => {
       connected = !socket.connecting;
-      socket.once('secureConnect', () => {
-        connected = true;
-      });
+      if (!connected) {
+        socket.once('secureConnect', () => {
+          connected = true;
+        });
+      }
     });
     outgoing.on('error', (error) => reject(connected ? new Error(`${error.message}, once connected`) : error));
     if (body === undefined || typeof body === 'string' || body instanceof Uint8Array) {
