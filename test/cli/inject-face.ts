@@ -63,7 +63,7 @@ export const createInjectFace = (
 const OUTSIDE_REVIEW = ['rawBody', 'headers', 'path', 'reviewVersion'];
 
 /** A case that a manifest can be: a Pod that is created in a namespace, sent as one sends it. */
-const isPlain = ({ request }: GoldenCase): boolean => {
+export const isPlain = ({ request }: GoldenCase): boolean => {
   const { object, namespace } = request;
   const metadata = own(object ?? {}, 'metadata') as JsonObject | undefined;
   return (
