@@ -44,6 +44,11 @@ describe('documentText', () => {
     expect(faultOf(() => documentText(text)).message).toContain('surrogate');
   });
 
+  it('writes long texts and long lists', () => {
+    const long = JSON.stringify({ a: 'x'.repeat(10_000_000), b: '\\"'.repeat(1_000_000), c: Array(200_000).fill(1) });
+    expect(documentText(long) === long).toBe(true);
+  });
+
   it('refuses what is nested deeper than any bundle', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     expect(documentText(nested(256))).toBe(nested(256));
