@@ -40,7 +40,10 @@ export const addInject: AddVerb = (program, terminal, act) => {
     .requiredOption('-f, --filename <FILE>', 'The manifest, YAML or JSON; - is standard input.')
     .option('-n, --namespace <NAME>', 'The namespace of objects that name none.', 'default')
     .option('--config <FILE>', 'The configuration file. Default: $PODGRAFT_CONFIG, or none.')
-    .option('--bundle <FOLDER|FILE>', 'The policy bundle, or its archive. Default: $PODGRAFT_BUNDLE, or the one that comes with podgraft.')
+    .option(
+      '--bundle <FOLDER|FILE>',
+      'The policy bundle, or its archive. Default: $PODGRAFT_BUNDLE, or the one that comes with podgraft.',
+    )
     .option('--facts <FILE>', 'What the policy asks for outside of the manifest, recorded earlier: lookup key to fact.')
     .option('--lookup', 'Look up what the policy asks for: in registries, and in the cluster of your kubeconfig.')
     .addOption(

@@ -111,6 +111,18 @@ describe('podgraft bundle build', () => {
   });
 });
 
+describe('podgraft inject', () => {
+  it('takes an archive for its bundle', async () => {
+    const file = await archiveOf();
+    await ok('build', built, '-o', file);
+    const deployment = path.join(import.meta.dirname, '../../docs/examples/deployment.yaml');
+    const inject = (...args: readonly string[]) => runCli(['inject', '-f', deployment, ...args]);
+    const given = await inject('--bundle', file);
+    expect([given.code, given.stdout]).toEqual([0, (await inject('--bundle', built)).stdout]);
+    expect(given.stdout).toContain('vault-agent');
+  });
+});
+
 describe('podgraft bundle sign', () => {
   it('signs an archive in place, or into another', async () => {
     const [file, other] = [await archiveOf(), await archiveOf()];
