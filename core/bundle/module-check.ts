@@ -30,11 +30,13 @@ export const checkModule = (manifest: JsonObject, module: string): void => {
   }
   const [format, named] = isObject(made) ? [own(made, 'format'), own(made, 'module')] : [];
   if (format !== FORMAT) {
-    throw new Fault('bundle.module', `the bundle has format ${show(format)}; this podgraft reads format ${FORMAT}`);
+    throw refuse(`the bundle has format ${show(format)}; this podgraft reads format ${FORMAT}`, '.manifest');
   }
   if (named !== module) {
-    throw new Fault('bundle.module', `the bundle was made for the module ${show(named)}, but it comes with ${module}`);
+    throw refuse(`the bundle was made for the module ${show(named)}, but it comes with ${module}`, 'policy.wasm');
   }
 };
+
+const refuse = (message: string, file: string): Fault => new Fault('bundle.module', message, { at: { file } });
 
 const show = (value: unknown): string => String(JSON.stringify(value)).slice(0, 100);

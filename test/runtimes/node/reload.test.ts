@@ -1,5 +1,5 @@
 // A running server takes up changed files, or keeps the last good ones and says so.
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { createEphemeralCertificate } from '../../../runtimes/node/ephemeral-certificate.ts';
@@ -104,6 +104,8 @@ describe('the bundle', () => {
     await edit(path.join(next, 'data.json'), (text) =>
       text.replaceAll('https://vault.vault.svc:8200', 'https://new:8200'),
     );
+    // Its cases were recorded with the address before.
+    await rm(path.join(next, 'cases'), { recursive: true });
     await rename(bundle, `${bundle}.old`);
     await rename(next, bundle);
     const { bundle: digest } = await logged(log, { msg: 'policy reloaded' });

@@ -119,7 +119,7 @@ describe('a broken start', () => {
       /template\.yaml:\d+:\d+: /,
     ],
     ['the data', 'data.json', (text: string) => `${text}{`, /bundle\/data\.json:\d+:\d+: the file is not JSON/],
-    ['the compiled policy', 'policy.wasm', () => 'no wasm', /bundle\/policy\.wasm: the file is no WebAssembly module/],
+    ['the compiled policy', 'policy.wasm', () => 'no wasm', /policy\.wasm: the bundle was made for the module/],
   ])('with %s broken says the file and the reason', async (_, name, change, message) => {
     const bundle = await copyBundle();
     await edit(path.join(bundle, name), change);
