@@ -1,6 +1,6 @@
 // The bundle: everything that decides and renders, as one value.
 import type { JsonObject } from '../json.ts';
-import type { RecordedYaml } from '../template/recorded-yaml.ts';
+import type { RecordedTemplate } from '../template/compile.ts';
 
 /** A template file as it stands in the bundle. */
 export interface TemplateFile {
@@ -8,8 +8,8 @@ export interface TemplateFile {
   /** Its path, as errors name it. */
   readonly file: string;
   readonly text: string;
-  /** What parsing that very text gave, where it was parsed before: reading it again takes a tenth of the time. */
-  readonly recorded?: RecordedYaml;
+  /** What `recordTemplate` made of that very text, where it was compiled before. */
+  readonly recorded?: RecordedTemplate;
 }
 
 /** A policy bundle: an OPA bundle with templates and configuration schemas added. */

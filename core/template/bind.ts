@@ -31,41 +31,50 @@ export interface Compiled {
   readonly blocks: readonly RenderBlock[];
 }
 
+/** A template to bind. */
+export interface Bindable extends Pick<Compiled, 'emitted'> {
+  readonly parameters: Parameters;
+  readonly owner: Owner;
+  /** Its sections; not asked for before the first rendering. */
+  readonly compiled: () => Compiled;
+}
+
 /**
  * Binds a template.
  *
  * @throws {Fault} `template.parameter`
  */
-export const bindTemplate = (
-  layer: JsonObject,
-  { parameters, owner, compiled }: { parameters: Parameters; owner: Owner; compiled: Compiled },
-): BoundTemplate => {
-  const base: Values = new Array(compiled.slots).fill(undefined);
+export const bindTemplate = (layer: JsonObject, { parameters, owner, emitted, compiled }: Bindable): BoundTemplate => {
+  const base: Values = new Array(parameters.byName.size).fill(undefined);
   for (const { slot, preset } of parameters.byName.values()) {
     base[slot] = preset;
   }
   layParameters(base, layer, { parameters, owner });
-  const stray = Object.keys(layer).find((name) => compiled.emitted.has(name));
+  const stray = Object.keys(layer).find((name) => emitted.has(name));
   if (stray !== undefined) {
     throw parameterFault([stray], 'is used below securityContext: only the decision can give it', owner);
   }
   const required = [...parameters.byName.values()].filter((parameter) => parameter.required);
   return {
     render: (decision) => {
+      const sections = compiled();
+      while (base.length < sections.slots) {
+        base.push(undefined);
+      }
       const frame: Frame = { values: base.slice(), left: MAX_RENDERED };
       layParameters(frame.values, decision, { parameters, owner });
-      checkEmitted(decision, { compiled, owner });
+      checkEmitted(decision, { emitted, owner });
       const missing = required.find(({ slot }) => frame.values[slot] === undefined);
       if (missing !== undefined) {
         throw parameterFault([missing.name], 'is required and missing', owner);
       }
-      return renderSections(compiled, frame);
+      return renderSections(sections, frame);
     },
   };
 };
 
-const checkEmitted = (decision: JsonObject, { compiled, owner }: { compiled: Compiled; owner: Owner }): void => {
-  for (const name of compiled.emitted) {
+const checkEmitted = (decision: JsonObject, { emitted, owner }: Pick<Bindable, 'emitted' | 'owner'>): void => {
+  for (const name of emitted) {
     if (!Object.hasOwn(decision, name)) {
       const message = 'is used below securityContext: the decision must give it, null for absent';
       throw parameterFault([name], message, owner);

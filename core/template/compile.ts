@@ -1,6 +1,6 @@
 // Compiles a template file, once, to what renders it.
 import { type JsonObject, own } from '../json.ts';
-import { type BoundTemplate, bindTemplate, type Compiled } from './bind.ts';
+import { type Bindable, type BoundTemplate, bindTemplate, type Compiled } from './bind.ts';
 import { buildForm } from './build.ts';
 import { buildBlock, compileBlock, guardBlock } from './container-block.ts';
 import { readDocument, type TemplateDocument } from './document.ts';
@@ -8,11 +8,11 @@ import type { Form } from './form.ts';
 import { createMark, type Mark, nothingForm, variableForm } from './forms.ts';
 import { type Guarding, guardForm } from './guard.ts';
 import { compileOrder } from './order.ts';
-import { type Parameters, readParameters } from './parameters.ts';
+import { type Owner, type Parameters, readParameters } from './parameters.ts';
 import { type ParsedYaml, parseYaml, type ValuePath } from './parse.ts';
 import { compilePieces } from './pieces.ts';
 import { POD } from './position.ts';
-import { type RecordedYaml, replayYaml } from './recorded-yaml.ts';
+import { type RecordedYaml, recordYaml, replayYaml } from './recorded-yaml.ts';
 import { createRefuse, type Refuse } from './refuse.ts';
 import type { Source } from './rendered.ts';
 import { guardSet } from './set-guard.ts';
@@ -33,25 +33,73 @@ export interface Template {
   readonly bind: (layer: JsonObject) => BoundTemplate;
 }
 
+/** A template that was compiled before: what is needed to do it again, but not yet. */
+export interface RecordedTemplate extends RecordedYaml {
+  /** {@link Compiled.emitted} */
+  readonly emitted: readonly string[];
+}
+
 /**
- * Compiles a template.
+ * Compiles a template and records it.
  *
- * @param file the name for places
- * @param source its text, or what parsing that text gave
  * @throws {Fault} `template.*` with file, line and column
  */
-export const compileTemplate = (file: string, source: string | RecordedYaml): Template => {
-  const parsed = typeof source === 'string' ? parseYaml(source, file) : replayYaml(source, file);
+export const recordTemplate = (file: string, text: string): RecordedTemplate => {
+  const parsed = parseYaml(text, file);
+  return { ...recordYaml(parsed), emitted: [...prepareTemplate(file, parsed).compile().emitted] };
+};
+
+/**
+ * Compiles a template. The sections of one that is recorded are known to compile, so they wait for the first rendering.
+ *
+ * @param file the name for places
+ * @param source its text, or what `recordTemplate` made of that text
+ * @throws {Fault} `template.*` with file, line and column
+ */
+export const compileTemplate = (file: string, source: string | RecordedTemplate): Template => {
+  if (typeof source !== 'string') {
+    const prepared = prepareTemplate(file, replayYaml(source, file));
+    return createTemplate(prepared, { emitted: new Set(source.emitted), compiled: once(prepared.compile) });
+  }
+  const prepared = prepareTemplate(file, parseYaml(source, file));
+  const compiled = prepared.compile();
+  return createTemplate(prepared, { emitted: compiled.emitted, compiled: () => compiled });
+};
+
+interface Prepared {
+  readonly owner: Owner;
+  readonly parameters: Parameters;
+  readonly compile: () => Compiled;
+}
+
+const createTemplate = (
+  { owner, parameters }: Prepared,
+  sections: Pick<Bindable, 'emitted' | 'compiled'>,
+): Template => ({
+  name: owner.template,
+  file: owner.file,
+  parameters,
+  bind: (layer) => bindTemplate(layer, { parameters, owner, ...sections }),
+});
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+/** Reads all but the sections. */
+const prepareTemplate = (file: string, parsed: ParsedYaml): Prepared => {
   const refuse = createRefuse(parsed.placeOf);
   const document = readDocument(parsed.value, refuse);
   const owner = { file, template: document.name };
-  const parameters = readParameters(document.parameters, { file, template: document.name, refuse });
-  const compiled = compileSections(document, parameters, { refuse, sourceOf: createSourceOf(file, parsed) });
+  const parameters = readParameters(document.parameters, { ...owner, refuse });
   return {
-    name: document.name,
-    file,
+    owner,
     parameters,
-    bind: (layer) => bindTemplate(layer, { parameters, owner, compiled }),
+    compile: () => compileSections(document, parameters, { refuse, sourceOf: createSourceOf(file, parsed) }),
   };
 };
 

@@ -21,7 +21,7 @@ export interface WorkerParts {
   readonly module: WebAssembly.Module;
   /** The bundle that it belongs to, as `encodeEdgeBundle` writes it. */
   readonly embedded: string;
-  /** Its templates, as `recordTemplates` parses them. */
+  /** Its templates, as `recordTemplates` records them. */
   readonly templates: RecordedTemplates;
   readonly output?: Console;
 }

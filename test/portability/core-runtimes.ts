@@ -4,8 +4,8 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { build } from 'esbuild';
 import { Miniflare, NoOpLog } from 'miniflare';
+import { bundleProgram } from '../../scripts/worker/bundle-program.ts';
 import { compatibilityDate } from '../../scripts/worker/wrangler.ts';
 import { findProgram, versionOf } from './programs.ts';
 import type { Answers, SuiteInput } from './suite.ts';
@@ -39,8 +39,8 @@ export const prepareRuntimes = async (input: SuiteInput, policy: string): Promis
   const file = (name: string): string => path.join(folder, name);
   await writeFile(file('input.json'), JSON.stringify(input));
   await copyFile(policy, file('policy.wasm'));
-  await bundle('local-entry.ts', file('local-entry.mjs'));
-  await bundle('worker-entry.ts', file('worker-entry.mjs'));
+  await bundleProgram(path.join(import.meta.dirname, 'local-entry.ts'), file('local-entry.mjs'));
+  await bundleProgram(path.join(import.meta.dirname, 'worker-entry.ts'), file('worker-entry.mjs'));
   const args = ['local-entry.mjs', 'policy.wasm', 'input.json'].map(file);
   // Deno may read these files and do nothing else; no runtime looks for newer versions of itself.
   const flags = {
@@ -64,20 +64,6 @@ export const prepareRuntimes = async (input: SuiteInput, policy: string): Promis
     remove: () => rm(folder, { recursive: true }),
   };
 };
-
-const bundle = (entry: string, outfile: string): Promise<unknown> =>
-  build({
-    entryPoints: [path.join(import.meta.dirname, entry)],
-    outfile,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    mainFields: ['module', 'main'],
-    conditions: ['worker', 'browser'],
-    target: 'es2024',
-    external: ['node:*', './policy.wasm'],
-    logLevel: 'warning',
-  });
 
 const spawn = async (program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<Answers> => {
   const { stdout } = await promisify(execFile)(program, args, { env, maxBuffer: 64 * 1024 * 1024 });
