@@ -1,16 +1,12 @@
 // Authenticates callers by what the Worker's settings accept, and by what the platform verified.
-import {
-  type AuthenticationSettings,
-  type Authenticator,
-  createAuthenticator,
-} from '../../core/authentication/authenticator.ts';
-import { readTlsClientAuth } from '../../core/authentication/client-certificate.ts';
-import { type CredentialKind, parseCredentials } from '../../core/authentication/credentials.ts';
-import { LONGEST_DOCUMENT } from '../../core/authentication/key-document.ts';
+import { createAuthenticator } from '../../core/authentication/authenticator.ts';
+import { isCertificateName, readTlsClientAuth } from '../../core/authentication/client-certificate.ts';
 import type { Background } from '../../core/authentication/key-source.ts';
 import { Fault } from '../../core/errors.ts';
 import type { AppOptions } from '../../core/http/app.ts';
 import { isObject, own } from '../../core/json.ts';
+import { createAuthenticationSettings, type SourceText } from '../authentication-settings.ts';
+import { fetchKeys } from '../fetch-keys.ts';
 import type { SettingName, Settings } from './settings.ts';
 
 /** What a request brings beside itself. */
@@ -23,25 +19,37 @@ export interface Platform {
 /** Hears why keys could not be had. */
 export type Report = (fault: Fault) => void;
 
-/** How long an issuer may take to give its keys, in milliseconds. */
-const KEYS_TIMEOUT = 5000;
+/** The settings of which each alone opens a way in. */
+const WAYS = [
+  'PODGRAFT_JWT_ISSUER',
+  'PODGRAFT_TOKENS',
+  'PODGRAFT_PASSWORDS',
+  'PODGRAFT_CLIENT_NAMES',
+  'PODGRAFT_PATH_SECRETS',
+] as const satisfies readonly SettingName[];
+
+/** Settings that say nothing without another one. */
+const NEEDS = [
+  ['PODGRAFT_JWT_AUDIENCES', 'PODGRAFT_JWT_ISSUER'],
+  ['PODGRAFT_JWT_SUBJECTS', 'PODGRAFT_JWT_ISSUER'],
+  ['PODGRAFT_JWT_KEYS', 'PODGRAFT_JWT_ISSUER'],
+  ['PODGRAFT_JWT_ISSUER', 'PODGRAFT_JWT_AUDIENCES'],
+  ['PODGRAFT_JWT_ISSUER', 'PODGRAFT_JWT_SUBJECTS'],
+] as const satisfies readonly (readonly [SettingName, SettingName])[];
 
 /**
  * Creates what the app asks first of all.
  *
  * @returns `undefined` where authentication is switched off
- * @throws {Fault} `authentication.*`, with the variable and the line
+ * @throws {Fault} `setting.invalid`, and `authentication.*` with the variable and the line
  */
 export const createAuthenticate = async (settings: Settings, report: Report): Promise<AppOptions['authenticate']> => {
+  checkTogether(settings);
   if (settings.PODGRAFT_AUTHENTICATION === 'off') {
     return undefined;
   }
-  const { authenticate }: Authenticator = await createAuthenticator(methodsOf(settings), {
-    clock: () => Date.now(),
-    digest,
-    fetchKeys,
-    report,
-  });
+  const surroundings = { clock: () => Date.now(), digest, fetchKeys, report };
+  const { authenticate } = await createAuthenticator(acceptedBy(settings), surroundings);
   return (credentials, platform) => {
     const { cf, background } = platform as Platform;
     const certificate = readTlsClientAuth(isObject(cf) ? own(cf, 'tlsClientAuth') : undefined);
@@ -49,59 +57,53 @@ export const createAuthenticate = async (settings: Settings, report: Report): Pr
   };
 };
 
-const methodsOf = (settings: Settings): AuthenticationSettings => ({
-  tokens: secretsOf(settings, 'PODGRAFT_TOKENS', 'token'),
-  passwords: secretsOf(settings, 'PODGRAFT_PASSWORDS', 'password'),
-  pathSecrets: secretsOf(settings, 'PODGRAFT_PATH_SECRETS', 'path'),
-  certificateNames: settings.PODGRAFT_CERTIFICATE_NAMES.length === 0 ? undefined : settings.PODGRAFT_CERTIFICATE_NAMES,
-  jwt: jwtOf(settings),
-});
+const acceptedBy = (settings: Settings) =>
+  createAuthenticationSettings(
+    {
+      jwtIssuer: settings.PODGRAFT_JWT_ISSUER,
+      jwtAudiences: settings.PODGRAFT_JWT_AUDIENCES,
+      jwtSubjects: settings.PODGRAFT_JWT_SUBJECTS,
+      jwtAlgorithms: settings.PODGRAFT_JWT_ALGORITHMS,
+      jwtClockSkew: settings.PODGRAFT_JWT_CLOCK_SKEW,
+      clientNames: settings.PODGRAFT_CLIENT_NAMES,
+      credentialLimit: settings.PODGRAFT_CREDENTIAL_LIMIT,
+    },
+    {
+      jwtKeys: sourceOf(settings, 'PODGRAFT_JWT_KEYS'),
+      tokens: sourceOf(settings, 'PODGRAFT_TOKENS'),
+      passwords: sourceOf(settings, 'PODGRAFT_PASSWORDS'),
+      pathSecrets: sourceOf(settings, 'PODGRAFT_PATH_SECRETS'),
+    },
+  );
 
-const secretsOf = (
+const sourceOf = (
   settings: Settings,
-  name: SettingName & ('PODGRAFT_TOKENS' | 'PODGRAFT_PASSWORDS' | 'PODGRAFT_PATH_SECRETS'),
-  kind: CredentialKind,
-): readonly string[] | undefined => (settings[name] === '' ? undefined : parseCredentials(kind, settings[name], name));
+  name: 'PODGRAFT_JWT_KEYS' | 'PODGRAFT_TOKENS' | 'PODGRAFT_PASSWORDS' | 'PODGRAFT_PATH_SECRETS',
+): SourceText | undefined => (settings[name] === '' ? undefined : { text: settings[name], file: name });
 
-const jwtOf = (settings: Settings): AuthenticationSettings['jwt'] => {
-  const { PODGRAFT_JWT_ISSUER: issuer, PODGRAFT_JWT_AUDIENCES: audiences, PODGRAFT_JWT_SUBJECTS: subjects } = settings;
-  const { PODGRAFT_JWT_KEYS: keys } = settings;
-  const given = [issuer !== '', audiences.length > 0, subjects.length > 0];
-  if (!given.includes(true) && keys === '') {
-    return undefined;
+const checkTogether = (settings: Settings): void => {
+  const given = WAYS.filter((way) => settings[way].length > 0);
+  if (settings.PODGRAFT_AUTHENTICATION === 'off' && given.length > 0) {
+    throw invalid(`authentication is off, but ${given.join(' and ')} would ask for it: leave out one or the other`);
   }
-  if (given.includes(false)) {
-    const message = 'PODGRAFT_JWT_ISSUER, PODGRAFT_JWT_AUDIENCES and PODGRAFT_JWT_SUBJECTS go together: all or none';
-    throw new Fault('setting.invalid', message);
+  for (const [one, other] of NEEDS) {
+    if (settings[one].length > 0 && settings[other].length === 0) {
+      throw invalid(`${one} is given without ${other}: they go together`);
+    }
   }
-  return {
-    issuer,
-    audiences,
-    subjects,
-    algorithms: settings.PODGRAFT_JWT_ALGORITHMS,
-    clockSkew: settings.PODGRAFT_JWT_CLOCK_SKEW,
-    keySet: keys === '' ? undefined : { text: keys, file: 'PODGRAFT_JWT_KEYS' },
-  };
+  const odd = settings.PODGRAFT_CLIENT_NAMES.find((name) => !(isCertificateName(name) && name.startsWith('CN:')));
+  if (odd !== undefined) {
+    throw invalid(`PODGRAFT_CLIENT_NAMES has ${JSON.stringify(odd)}; the platform tells common names alone: CN:…`);
+  }
+  if (settings.PODGRAFT_AUTHENTICATION === 'required' && given.length === 0) {
+    throw invalid(
+      `who may ask the webhook is not said: set ${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}, ` +
+        'or set PODGRAFT_AUTHENTICATION to off',
+    );
+  }
 };
+
+const invalid = (message: string): Fault => new Fault('setting.invalid', message);
 
 const digest = async (text: string): Promise<Uint8Array> =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-
-/** Gets a document of keys: no redirects, and no more than a bounded part of what is sent. */
-const fetchKeys = async (url: string): Promise<string> => {
-  const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(KEYS_TIMEOUT) });
-  if (response.status !== 200 || response.body === null) {
-    await response.body?.cancel();
-    throw new Fault('authentication.keys', `the answer has status ${response.status}`, { at: { file: url } });
-  }
-  let text = '';
-  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-  for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
-    text += next.value;
-    if (text.length > LONGEST_DOCUMENT) {
-      await reader.cancel();
-      throw new Fault('authentication.keys', 'the answer is too long', { at: { file: url } });
-    }
-  }
-  return text;
-};

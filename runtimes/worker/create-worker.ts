@@ -7,7 +7,7 @@ import { readBundleKeys } from './bundle-keys.ts';
 import { parseEdgeBundle } from './edge-bundle.ts';
 import type { Deployed } from './join-edge-bundle.ts';
 import { keepFresh } from './keep-fresh.ts';
-import { type Console, createLog, type Log, logReview } from './log.ts';
+import { type Console, createLog, createLogReview, type Log, type LogReview } from './log.ts';
 import { makeInjector } from './make-injector.ts';
 import type { RequestContext, WorkerEnv, WorkerHandler } from './platform.ts';
 import type { RecordedTemplates } from './recorded-templates.ts';
@@ -33,6 +33,7 @@ type Serving = (request: Request, context: RequestContext) => Response | Promise
 interface Common {
   readonly settings: Settings;
   readonly log: Log;
+  readonly logReview: LogReview;
   readonly authenticate: AppOptions['authenticate'];
 }
 
@@ -64,7 +65,7 @@ export const createWorker = async ({
     );
   }
   const deployed: Deployed = { module, digest: parseEdgeBundle(embedded, EMBEDDED).module, templates };
-  const common: Common = { settings, log, authenticate };
+  const common: Common = { settings, log, logReview: createLogReview(log), authenticate };
   const store = findStore(env, settings.PODGRAFT_OBJECT);
   const verification = await readBundleKeys(settings);
   if (store !== undefined) {
@@ -124,7 +125,7 @@ const createUnready = (common: Common, reason: unknown): Serving => {
 };
 
 const serveApp = (
-  { settings, log, authenticate }: Common,
+  { settings, logReview, authenticate }: Common,
   { bundle, ...served }: Pick<AppOptions, 'injector' | 'ready'> & { readonly bundle: string },
 ): Serving => {
   const app = createApp({
@@ -132,7 +133,7 @@ const serveApp = (
     ...(authenticate === undefined ? {} : { authenticate }),
     bodyLimit: settings.PODGRAFT_BODY_LIMIT,
     clock: () => performance.now(),
-    observe: (event) => logReview(log, event, bundle),
+    observe: (event) => logReview(event, bundle),
   });
   return (request, context) => {
     const platform: Platform = {

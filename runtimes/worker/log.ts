@@ -1,6 +1,7 @@
 // The Worker's log: one JSON line each, through the console, which the platform collects.
 import type { ReviewEvent } from '../../core/http/app.ts';
 import { describeEvent } from '../describe-event.ts';
+import { createSelectEvent } from '../select-event.ts';
 import type { Settings } from './settings.ts';
 
 /** Writes lines of the log. */
@@ -25,8 +26,17 @@ export const createLog = (least: Settings['PODGRAFT_LOG_LEVEL'], output: Console
   },
 });
 
-/** Logs one request to `/mutate`. */
-export const logReview = (log: Log, event: ReviewEvent, bundle: string): void => {
-  const { level, fields, message } = describeEvent(event, bundle);
-  log.write(level, fields, message);
+/** Logs requests to `/mutate`. `bundle` is the digest of the one that served. */
+export type LogReview = (event: ReviewEvent, bundle: string) => void;
+
+/** Creates what logs requests. `unsaid` counts the refusals of the same kind that were not worth a line. */
+export const createLogReview = (log: Log): LogReview => {
+  const select = createSelectEvent(() => Date.now());
+  return (event, bundle) => {
+    const selected = select(event);
+    if (selected !== undefined) {
+      const { level, fields, message } = describeEvent(event, bundle);
+      log.write(level, selected.unsaid === 0 ? fields : { ...fields, ...selected }, message);
+    }
+  };
 };

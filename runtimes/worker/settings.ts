@@ -2,7 +2,7 @@
 import { jwtAlgorithms } from '../../core/authentication/jwt.ts';
 import { Fault } from '../../core/errors.ts';
 import { nearMiss } from '../node/near-miss.ts';
-import { choice, duration, list, type SettingKind, size, text } from '../node/setting-kind.ts';
+import { choice, choices, duration, listOrNone, type SettingKind, size, text } from '../node/setting-kind.ts';
 import type { WorkerEnv } from './platform.ts';
 
 /** One setting. */
@@ -27,43 +27,37 @@ const lines: SettingKind<string> = { grammar: 'lines of text', parse: (value) =>
 
 const secret = (help: string): Setting<string> => ({ ...setting(lines, '', help), secret: true });
 
-/** A list, empty where nothing is set. */
-const names: SettingKind<readonly string[]> = {
-  grammar: list.grammar,
-  parse: (value) => (value === '' ? [] : list.parse(value)),
-};
-
-const algorithms: SettingKind<readonly (typeof jwtAlgorithms)[number][]> = {
-  grammar: `a list of ${jwtAlgorithms.join(', ')}`,
-  parse: (value) => {
-    const read = (list.parse(value) ?? ['']).map((item) => jwtAlgorithms.find((one) => one === item));
-    return read.some((one) => one === undefined) ? undefined : read.filter((one) => one !== undefined);
-  },
-};
-
 /** Every setting of the Worker, by the name of its variable. */
 export const settings = {
   PODGRAFT_AUTHENTICATION: setting(
-    choice('on', 'off'),
-    'on',
-    'Whether callers are authenticated. When on, at least one of the ways below must be set, and any one suffices.',
+    choice('required', 'off'),
+    'required',
+    'Whether a caller must say who he is, in one of the ways below: at least one must be set, and any one suffices.',
   ),
   PODGRAFT_TOKENS: secret('Bearer tokens, one a line.'),
   PODGRAFT_PASSWORDS: secret('NAME:PASSWORD, one a line.'),
   PODGRAFT_PATH_SECRETS: secret('Segments of the path behind /mutate/, one a line.'),
-  PODGRAFT_CERTIFICATE_NAMES: setting(
-    names,
+  PODGRAFT_CLIENT_NAMES: setting(
+    listOrNone,
     '',
     'Common names of client certificates that the platform verified, each written CN:….',
   ),
   PODGRAFT_JWT_ISSUER: setting(text, '', 'Who issues the JSON Web Tokens that are accepted: their claim iss.'),
-  PODGRAFT_JWT_AUDIENCES: setting(names, '', 'For whom the tokens must be: one of these must be in their claim aud.'),
+  PODGRAFT_JWT_AUDIENCES: setting(
+    listOrNone,
+    '',
+    'For whom the tokens must be: one of these must be in their claim aud.',
+  ),
   PODGRAFT_JWT_SUBJECTS: setting(
-    names,
+    listOrNone,
     '',
     'Whose tokens are accepted: one of these must be their claim sub, such as system:serviceaccount:NAMESPACE:NAME.',
   ),
-  PODGRAFT_JWT_ALGORITHMS: setting(algorithms, 'RS256,ES256', 'The algorithms that a token may be signed by.'),
+  PODGRAFT_JWT_ALGORITHMS: setting(
+    choices(...jwtAlgorithms),
+    'RS256,ES256',
+    'The algorithms that a token may be signed by.',
+  ),
   PODGRAFT_JWT_CLOCK_SKEW: setting(
     duration({ least: '0s', most: '5m' }),
     '30s',
@@ -73,6 +67,11 @@ export const settings = {
     lines,
     '',
     'The JSON Web Key Set of the issuer. Without it, the keys are discovered at the address that the issuer is.',
+  ),
+  PODGRAFT_CREDENTIAL_LIMIT: setting(
+    size({ least: '1KiB', most: '64KiB' }),
+    '8KiB',
+    'The longest Authorization header that is looked at.',
   ),
   PODGRAFT_CONFIGURATION: setting(
     lines,

@@ -8,9 +8,9 @@ describe('without any variable', () => {
     const read = readSettings({});
     expect(Object.keys(read)).toEqual(settingNames);
     expect(read).toMatchObject({
-      PODGRAFT_AUTHENTICATION: 'on',
+      PODGRAFT_AUTHENTICATION: 'required',
       PODGRAFT_TOKENS: '',
-      PODGRAFT_CERTIFICATE_NAMES: [],
+      PODGRAFT_CLIENT_NAMES: [],
       PODGRAFT_JWT_ALGORITHMS: ['RS256', 'ES256'],
       PODGRAFT_JWT_CLOCK_SKEW: 30_000,
       PODGRAFT_OBJECT: 'podgraft.json',
@@ -46,8 +46,8 @@ test('what is set is read', () => {
 });
 
 test.each([
-  ['PODGRAFT_AUTHENTICATION', 'no', 'PODGRAFT_AUTHENTICATION "no" is not on, off'],
-  ['PODGRAFT_AUTHENTICATION', false, 'PODGRAFT_AUTHENTICATION is not on, off'],
+  ['PODGRAFT_AUTHENTICATION', 'no', 'PODGRAFT_AUTHENTICATION "no" is not required, off'],
+  ['PODGRAFT_AUTHENTICATION', false, 'PODGRAFT_AUTHENTICATION is not required, off'],
   ['PODGRAFT_BODY_LIMIT', '17MiB', 'PODGRAFT_BODY_LIMIT "17MiB" is not a size from 1KiB to 16MiB'],
   ['PODGRAFT_BODY_LIMIT', 4_194_304, 'PODGRAFT_BODY_LIMIT is not a size'],
   ['PODGRAFT_REFRESH_INTERVAL', '999ms', 'is not a duration from 1s to 24h'],

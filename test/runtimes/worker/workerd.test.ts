@@ -56,7 +56,7 @@ describe('with the deployed bundle', () => {
 
 describe('does not start', () => {
   it.each([
-    ['without a way to authenticate', {}, 'authentication.none'],
+    ['without a way to authenticate', {}, 'who may ask the webhook is not said'],
     ['with an unknown setting', { ...OPEN, PODGRAFT_LOGLEVEL: 'info' }, 'did you mean PODGRAFT_LOG_LEVEL?'],
     ['with a bad value', { ...OPEN, PODGRAFT_BODY_LIMIT: 'lots' }, 'PODGRAFT_BODY_LIMIT "lots" is not a size'],
     ['with a secret that can be guessed', { PODGRAFT_TOKENS: 'swordfish' }, 'PODGRAFT_TOKENS:1: the secret can be'],
