@@ -159,9 +159,9 @@ describe('a bundle at an address', () => {
     const folder = await scratchFolder();
     const files = { caFile: path.join(folder, 'ca.pem'), tokenFile: path.join(folder, 'token') };
     const { source, read, poll } = setUp(server, files);
+    await writeFile(files.tokenFile, 'one\n');
     expect(await faultFrom(source.read())).toMatchObject({ code: 'bundle.download', at: { file: files.caFile } });
     await writeFile(files.caFile, server.ca);
-    await writeFile(files.tokenFile, 'one\n');
     await read();
     await writeFile(files.tokenFile, 'two\n');
     poll();
