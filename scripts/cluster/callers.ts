@@ -20,6 +20,8 @@ export interface CallerFiles {
   readonly callers: Callers;
   /** For `--admission-control-config-file`. */
   readonly configuration: string;
+  /** The folder in which the API server looks for manifests of webhooks. */
+  readonly staticManifests: string;
 }
 
 /** Makes them, in an empty folder. */
@@ -41,7 +43,10 @@ export const writeCallers = async (folder: string): Promise<CallerFiles> => {
     tokenFile: { port: tokenFile, file: join(folder, 'token') },
   };
   const kubeconfig = await write('webhooks.kubeconfig', kubeconfigOf(callers, pair));
-  return { callers, configuration: await write('admission.yaml', admissionConfiguration(kubeconfig)) };
+  const staticManifests = join(folder, 'static-manifests');
+  await mkdir(staticManifests);
+  const configuration = await write('admission.yaml', admissionConfiguration(kubeconfig, staticManifests));
+  return { callers, configuration, staticManifests };
 };
 
 /**
@@ -69,7 +74,7 @@ const kubeconfigOf = (
   });
 };
 
-const admissionConfiguration = (kubeConfigFile: string): string =>
+const admissionConfiguration = (kubeConfigFile: string, staticManifestsDir: string): string =>
   JSON.stringify({
     apiVersion: 'apiserver.config.k8s.io/v1',
     kind: 'AdmissionConfiguration',
@@ -80,6 +85,7 @@ const admissionConfiguration = (kubeConfigFile: string): string =>
           apiVersion: 'apiserver.config.k8s.io/v1',
           kind: 'WebhookAdmissionConfiguration',
           kubeConfigFile,
+          staticManifestsDir,
         },
       },
     ],

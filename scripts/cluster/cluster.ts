@@ -12,6 +12,8 @@ export interface Cluster {
   readonly access: ApiAccess;
   /** Where the API server calls webhooks with credentials, and by which. */
   readonly callers: Callers;
+  /** The folder in which the API server looks for manifests of webhooks. */
+  readonly staticManifests: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -54,9 +56,9 @@ export const startCluster = async ({ programs, folder, log, signal }: ClusterOpt
     return child;
   };
   try {
-    const { access, callers } = await startServers(folder, start);
+    const servers = await startServers(folder, start);
     log(`the test cluster is up after ${((Date.now() - began) / 1000).toFixed(1)} s`);
-    return { access, callers, stop };
+    return { ...servers, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -70,7 +72,7 @@ const startServers = async (folder: string, start: Start): Promise<Omit<Cluster,
   const etcd = `http://127.0.0.1:${etcdPort}`;
   const url = `https://127.0.0.1:${apiPort}`;
   const keys = await writeKeys(join(folder, 'keys'), url);
-  const { callers, configuration } = await writeCallers(join(folder, 'callers'));
+  const { callers, configuration, staticManifests } = await writeCallers(join(folder, 'callers'));
   const api = createApi({ url, ...keys.admin });
   try {
     await startEtcd(start, { folder, url: etcd, peer: `http://127.0.0.1:${peerPort}` });
@@ -81,7 +83,7 @@ const startServers = async (folder: string, start: Start): Promise<Omit<Cluster,
   } finally {
     api.close();
   }
-  return { access: { url, ...keys.admin }, callers };
+  return { access: { url, ...keys.admin }, callers, staticManifests };
 };
 
 const startEtcd = async (start: Start, at: { folder: string; url: string; peer: string }): Promise<void> => {

@@ -31,9 +31,10 @@ const main = async (run: Run): Promise<number> => {
   try {
     const cluster = await startCluster({ ...run, programs, folder });
     try {
-      const { access, callers } = cluster;
+      const { access, callers, staticManifests } = cluster;
       await writeFile(join(folder, 'access.json'), JSON.stringify(access), { mode: 0o600 });
       await writeFile(join(folder, 'callers.json'), JSON.stringify(callers), { mode: 0o600 });
+      await writeFile(join(folder, 'static-manifests'), staticManifests);
       return await runVitest(run, folder);
     } finally {
       await cluster.stop();

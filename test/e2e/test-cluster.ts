@@ -26,6 +26,9 @@ export const connect = (): Api => createApi(readAccess());
 /** The credentials by which the API server calls webhooks. */
 export const readCallers = (): Callers => JSON.parse(readFileSync(join(runFolder(), 'callers.json'), 'utf8'));
 
+/** The folder in which the API server looks for manifests of webhooks. */
+export const readStaticManifests = (): string => readFileSync(join(runFolder(), 'static-manifests'), 'utf8');
+
 /** Makes a namespace, and service accounts in it beside `default`; those that exist already are fine, but for labels. */
 export const ensureNamespace = async (
   api: Api,

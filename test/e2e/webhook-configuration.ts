@@ -28,14 +28,8 @@ export const selectedBy = (selects: string): Readonly<Record<string, string>> =>
 
 /** Registers the webhook and resolves with the function that takes it away again. */
 export const registerWebhook = async (api: Api, registration: Registration): Promise<() => Promise<void>> => {
-  const { name, url, path = '/mutate', authority, selects = name, changes = {} } = registration;
-  const deployed = deployedWebhook();
-  const webhook = {
-    ...deployed,
-    ...changes,
-    clientConfig: { url: `${url}${path}`, caBundle: Buffer.from(authority).toString('base64') },
-    namespaceSelector: narrowed(deployed['namespaceSelector'], selects),
-  };
+  const { name } = registration;
+  const webhook = webhookFor(registration);
   await api.post(COLLECTION, {
     apiVersion: 'admissionregistration.k8s.io/v1',
     kind: 'MutatingWebhookConfiguration',
@@ -44,6 +38,18 @@ export const registerWebhook = async (api: Api, registration: Registration): Pro
   });
   return async () => {
     await api.delete(`${COLLECTION}/${name}`);
+  };
+};
+
+/** Makes the webhook of deploy/base one at an address. */
+export const webhookFor = (registration: Registration): JsonObject => {
+  const { name, url, path = '/mutate', authority, selects = name, changes = {} } = registration;
+  const deployed = deployedWebhook();
+  return {
+    ...deployed,
+    ...changes,
+    clientConfig: { url: `${url}${path}`, caBundle: Buffer.from(authority).toString('base64') },
+    namespaceSelector: narrowed(deployed['namespaceSelector'], selects),
   };
 };
 
