@@ -7,8 +7,14 @@ package podgraft.lib.containers
 import data.podgraft.lib.pod
 
 # METADATA
-# description: The volume that the first container to mount one at a path has there; undefined where none does.
-volume_at(path) := mount_at(path).name
+# description: |
+#   The volume that the first container to mount one at a path, written as it is, has there; undefined where none does.
+volume_at(path) := [mount.name |
+	some container in pod.containers
+	some mount in container.volumeMounts
+	mount.mountPath == path
+	mount.name != ""
+][0]
 
 # METADATA
 # description: What the first container to mount a volume at a path has there; undefined where none does.

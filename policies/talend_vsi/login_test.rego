@@ -29,7 +29,7 @@ test_auth_unknown if {
 }
 
 test_token_of_its_own if {
-	every path in ["/var/run/jwt", "/var/run/jwt/token", "/var/run/jwt/"] {
+	every path in ["/var/run/jwt", "/var/run/jwt/token"] {
 		_emitted_for({"sa-token": path}, _with_jwt).tokenVolume == "jwt"
 	}
 }
@@ -45,6 +45,7 @@ test_token_of_any_container if {
 test_token_not_mounted if {
 	_denied_for({}, _without_token) == "Volume Mount for path /var/run/secrets/kubernetes.io/serviceaccount not found in submitted pod"
 	_denied({"sa-token": "/nowhere/token"}) == "Volume Mount for path /nowhere not found in submitted pod"
+	_denied_for({"sa-token": "/var/run/jwt/"}, _with_jwt) == "Volume Mount for path /var/run/jwt/ not found in submitted pod"
 }
 
 test_token_not_needed_for_approle if {

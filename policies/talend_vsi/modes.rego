@@ -2,16 +2,16 @@ package podgraft.systems.talend_vsi
 
 import data.podgraft.lib.csv
 
-# The modes that are on. A job alone has secrets.
+# The modes that are on. A job alone has secrets. Undefined where a list has no known mode.
 _modes := {"secrets"} | _job if {
-	count(_asked) == 0
+	not _text("mode")
 } else := {"job", "secrets"} if {
-	_known == {"job"}
+	_asked == ["job"]
 } else := _known | _job if {
 	_known != set()
 }
 
-_asked := csv.items(object.get(_given, "mode", ""))
+_asked := csv.items(_text("mode"))
 
 _known := {mode | some mode in _asked; _is_mode(mode)}
 
@@ -51,6 +51,12 @@ _exports_env if {
 _has_sidecar if _is_dynamic
 
 _has_sidecar if _has_proxy
+
+# Beside other items of the list, even unknown ones, a job may come without secrets; its agent only logs in.
+_has_sidecar if {
+	_is_job
+	not _has_secrets
+}
 
 _is_native if _config.nativeSidecars == "always"
 

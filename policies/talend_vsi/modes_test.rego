@@ -7,7 +7,6 @@ _modes_of(annotations) := answer if {
 test_modes_default if {
 	_modes_of({}) == {"secrets"}
 	_modes_of({"mode": ""}) == {"secrets"}
-	_modes_of({"mode": " , "}) == {"secrets"}
 }
 
 test_modes_listed if {
@@ -18,6 +17,9 @@ test_modes_listed if {
 
 test_modes_job_alone_has_secrets if {
 	_modes_of({"mode": "job"}) == {"job", "secrets"}
+	_modes_of({"mode": " job,"}) == {"job", "secrets"}
+	_modes_of({"mode": "job", "workload": "job"}) == {"job", "secrets"}
+	every text in ["job,job", "job,foo", "foo, job"] { _modes_of({"mode": text}) == {"job"} }
 	_modes_of({"mode": "proxy,job"}) == {"job", "proxy"}
 	_modes_of({"workload": "job"}) == {"job", "secrets"}
 	_modes_of({"workload": "job", "mode": "proxy"}) == {"job", "proxy"}
@@ -29,7 +31,7 @@ test_modes_other_workload_is_ignored if {
 
 test_modes_unknown_is_undefined if {
 	not _modes_of({"mode": "foo", "workload": "job"})
-	every text in ["Proxy", "foo", "foo,bar", "secrets proxy"] { not _modes_of({"mode": text}) }
+	every text in ["Proxy", "foo", "foo,bar", "secrets proxy", " ", ",", " , "] { not _modes_of({"mode": text}) }
 }
 
 # What each combination injects: an init container, a sidecar, a babysitter.
@@ -48,6 +50,8 @@ test_modes_outcomes if {
 		[{"secrets-type": "STATIC", "secrets-injection-method": "Env"}, [true, false, false]],
 		[{"mode": "job"}, [false, true, true]],
 		[{"mode": "job", "secrets-type": "static"}, [true, false, false]],
+		[{"mode": "job,job"}, [false, true, true]],
+		[{"mode": "job,job", "secrets-type": "static"}, [false, true, true]],
 		[{"mode": "proxy"}, [false, true, false]],
 		[{"mode": "proxy,job"}, [false, true, true]],
 		[{"mode": "secrets,proxy", "secrets-type": "static"}, [true, true, false]],

@@ -2,14 +2,12 @@ package podgraft.systems.talend_vsi
 
 import data.podgraft.lib.pod
 
-# The first thing that is wrong with the pod, in the order of the original. Where it would let a pod through that is
-# refused here, the problem stands behind those of its kind.
+# The first thing that is wrong with the pod: what the original refuses, in its order, and behind all of that what only
+# podgraft refuses. So a pod that the original refuses gets the same answer here.
 _problem := _say("container_missing", "Submitted pod must contain at least one container") if {
 	count(pod.containers) == 0
 } else := _say("auth_unknown", $"Submitted pod makes use of unsupported Vault Auth Method '{_auth}'") if {
 	not _auth in {"approle", "kubernetes"}
-} else := _say("mode_unknown", $"Submitted pod makes use of unsupported mode '{_given.mode}'") if {
-	not _modes
 } else := _say("role_missing", $"Submitted pod must contain label {_config.applicationLabel}") if {
 	_auth == "kubernetes"
 	not _role
@@ -20,6 +18,6 @@ _problem := _say("container_missing", "Submitted pod must contain at least one c
 	_secrets_problem
 } else := _container_problem if {
 	_container_problem
-} else := _settings_problem
+} else := _own_problem
 
 _say(code, message) := {"code": code, "message": message}

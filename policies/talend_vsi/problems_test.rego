@@ -14,20 +14,33 @@ test_problem_no_role if {
 	answer.denials[0].message == "Submitted pod must contain label com.talend.application"
 }
 
-# Each problem stands before those that come later in the original.
+# Each problem stands before those that come later in the original, and these before what only podgraft refuses.
 test_problem_first_one_counts if {
-	wrong := {
-		"auth": "ldap",
-		"mode": "Proxy",
-		"sa-token": "/nowhere",
-		"secrets-type": "sticky",
-		"secrets-injection-method": "envvars",
+	wrong := [
+		["auth", "ldap", "auth_unknown"],
+		["sa-token", "/nowhere", "token_not_mounted"],
+		["secrets-type", "sticky", "type_unknown"],
+		["secrets-injection-method", "envvars", "method_unknown"],
+		["secrets-path", "a,", "paths_count"],
+		["secrets-hook", "on", "hook_in_job"],
+		["secrets-destination", "a/b", "job_containers"],
+	]
+	every index, row in wrong {
+		given := {name: text | some [name, text, _] in array.slice(wrong, index, count(wrong))}
+		answer := _decide_for(object.union(given, {"mode": "job"}), {"containers": [_web, _named("b")]})
+		answer.denials[0].code == row[2]
 	}
-	_denied_by(wrong) == "auth_unknown"
-	_denied_by(object.remove(wrong, ["auth"])) == "mode_unknown"
-	_denied_by(object.remove(wrong, ["auth", "mode"])) == "token_not_mounted"
-	_denied_by(object.remove(wrong, ["auth", "mode", "sa-token"])) == "type_unknown"
-	_denied_by({"secrets-injection-method": "envvars"}) == "method_unknown"
+}
+
+test_problem_own_ones_last if {
+	answer := decision with input as _unlabelled({"mode": "Proxy"}, ["com.talend.application"])
+	answer.denials[0].code == "role_missing"
+	_denied_by({"mode": "Proxy", "sa-token": "/nowhere"}) == "token_not_mounted"
+	_denied_by({"mode": "Proxy", "secrets-destination": "a/b", "proxy-port": "x"}) == "mode_unknown"
+	_denied_by({"mode": "secrets,proxy", "secrets-destination": "a/b", "proxy-port": "x"}) == "destination_invalid"
+	env := {"secrets-type": "static", "secrets-injection-method": "env", "secrets-destination": "a/b"}
+	answered := _decide_for(env, {"containers": [_web, {"name": "bare"}]})
+	answered.denials[0].code == "command_missing"
 }
 
 # Annotations of a mode that is off are not looked at.

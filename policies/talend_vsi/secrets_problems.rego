@@ -19,8 +19,8 @@ _secrets_problem := _say(
 ) if {
 	not _text("secrets-path")
 	not _has_labels
-} else := _files_problem if {
-	_files_problem
+} else := _count_problem if {
+	_count_problem
 } else := _hook_problem
 
 _combination_problem := _say(
@@ -37,7 +37,7 @@ _combination_problem := _say(
 	_is_static
 }
 
-_files_problem := _say(
+_count_problem := _say(
 	"templates_count",
 	"Submitted pod must contain same numbers of templates and secrets destinations",
 ) if {
@@ -45,58 +45,12 @@ _files_problem := _say(
 } else := _say("paths_count", "Submitted pod must contain same numbers of secrets path and secrets destinations") if {
 	not _templates
 	count(_paths) != count(_destinations)
-} else := _say("path_empty", "Submitted pod must not contain an empty secrets path") if {
-	not _templates
-	"" in _paths
-} else := _destination_problem if {
-	_destination_problem
-} else := _say("kv_version_unknown", $"Submitted pod makes use of unsupported KV version '{_kv_version}'") if {
-	not _kv_version in {"1", "2"}
 }
 
 _has_labels if {
 	_application
 	_service
 }
-
-_destination_problem := _destination_faults[0] if {
-	_destination_faults != []
-} else := _say("destination_twice", $"Submitted pod must not contain secrets destination '{twice}' twice") if {
-	sorted := sort(_destinations)
-	twice := [name | some index, name in sorted; sorted[index + 1] == name][0]
-}
-
-_destination_faults := [problem |
-	some destination in _destinations
-	problem := _destination_fault(destination)
-]
-
-_destination_fault(name) := _say(
-	"destination_invalid",
-	$"Submitted pod makes use of unsupported secrets destination '{name}'",
-) if {
-	not _is_file_name(name)
-} else := _say("destination_reserved", $"Submitted pod must not use the name '{name}' as a secrets destination") if {
-	name in _reserved_names
-}
-
-_is_file_name(name) if {
-	not name in {"", ".", ".."}
-	not contains(name, "/")
-	not contains(name, "\n")
-	not contains(name, "\u0000")
-}
-
-# What the agent and the wrapper read in the same folder.
-_reserved_names := {"vaultinjector-env"} | _login_files
-
-_login_files := {_config.vault.roleIdFile, _config.vault.secretIdFile} if {
-	_auth == "approle"
-} else := set()
-
-_kv_version := version if {
-	version := _text("secrets-kv-version")
-} else := _config.kvVersion
 
 _hook_problem := _say(
 	"hook_in_job",

@@ -1,0 +1,37 @@
+package podgraft.systems.talend_vsi
+
+test_path_empty if {
+	every text in [" ", "a,", ","] {
+		names := concat(",", [name | some index, _ in split(text, ","); name := concat("", ["x", format_int(index, 10)])])
+		_denied({"secrets-path": text, "secrets-destination": names}) == "Submitted pod must not contain an empty secrets path"
+	}
+}
+
+test_destinations_refused if {
+	_denied({"secrets-destination": "a,", "secrets-path": "kv/a,kv/b"}) == "Submitted pod makes use of unsupported secrets destination ''"
+	every name in ["../x", "a/b", "/etc/passwd", "..", ".", "a\nb", "a\u0000b"] {
+		_denied({"secrets-destination": name}) == concat("", ["Submitted pod makes use of unsupported secrets destination '", name, "'"])
+	}
+}
+
+test_destinations_accepted if {
+	every name in ["a..b", ".env", `x"y`, "${HOME}", "$(id)", "{{ x }}", "blank in it", "żółw", `back\slash`] {
+		_emitted({"secrets-destination": name}).refreshed[0].name == name
+	}
+}
+
+test_destinations_reserved if {
+	text := "Submitted pod must not use the name 'vaultinjector-env' as a secrets destination"
+	_denied({"secrets-destination": "vaultinjector-env"}) == text
+	_denied_by({"secrets-destination": "approle_roleid", "auth": "approle"}) == "destination_reserved"
+	_denied_by({"secrets-destination": "approle_secretid", "auth": "approle"}) == "destination_reserved"
+	_emitted({"secrets-destination": "approle_roleid"})
+}
+
+test_destinations_twice if {
+	_denied({"secrets-destination": "b,a,c, a", "secrets-path": "1,2,3,4"}) == "Submitted pod must not contain secrets destination 'a' twice"
+}
+
+test_kv_version_unknown if {
+	_denied({"secrets-kv-version": "3"}) == "Submitted pod makes use of unsupported KV version '3'"
+}
