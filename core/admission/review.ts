@@ -1,6 +1,7 @@
 // Decodes a request body into an AdmissionReview, or says exactly why it is none.
 import { Fault } from '../errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../json.ts';
+import { holdsTooMany, MOST_VALUES } from '../json-bulk.ts';
 
 /** The versions of the admission API that podgraft speaks. */
 const API_VERSIONS: readonly JsonValue[] = ['admission.k8s.io/v1', 'admission.k8s.io/v1beta1'];
@@ -27,11 +28,14 @@ export interface AdmissionRequest {
  * Decodes a body. What passes is read in the same way by `JSON.parse` and by the policy's own parser: the bytes are
  * strict UTF-8 without a byte order mark, and strict JSON.
  *
- * @throws {Fault} `review.empty`, `review.encoding`, `review.json` or `review.invalid`
+ * @throws {Fault} `review.empty`, `review.values`, `review.encoding`, `review.json` or `review.invalid`
  */
 export const decodeReview = (body: Uint8Array): AdmissionReview => {
   if (body.byteLength === 0) {
     throw new Fault('review.empty', 'the request body is empty: send an AdmissionReview as JSON');
+  }
+  if (holdsTooMany(body)) {
+    throw new Fault('review.values', `the request body holds more than ${MOST_VALUES} values`);
   }
   const review = parseBody(decodeText(body));
   if (!isObject(review)) {

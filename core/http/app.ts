@@ -179,7 +179,7 @@ const readChunks = async (
 };
 
 const statusOf = (code: string): 400 | 401 | 413 | 500 | 503 => {
-  if (code === 'review.size') {
+  if (code === 'review.size' || code === 'review.values') {
     return 413;
   }
   if (code === 'facts.timeout') {

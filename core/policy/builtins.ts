@@ -1,5 +1,6 @@
 // The closed set of functions that policies call beside Rego's own: what Rego cannot do well, in Go's very words.
 import type { JsonObject, JsonValue } from '../json.ts';
+import { holdsTooMany, MOST_VALUES } from '../json-bulk.ts';
 import { quote } from './go-quote.ts';
 import { describeJsonError, maxDepth } from './json-error.ts';
 import { parseDuration } from './parse-duration.ts';
@@ -19,8 +20,11 @@ export const builtins: Readonly<Record<string, (...args: unknown[]) => JsonValue
 
 const asText = (argument: unknown): string => (typeof argument === 'string' ? argument.toWellFormed() : '');
 
-/** Parses JSON; the error is what Go's `json.Unmarshal` into an empty interface says. */
+/** Parses JSON; the error is what Go's `json.Unmarshal` into an empty interface says, which has no bound of values. */
 const parseJson = (text: string): JsonObject => {
+  if (text.length > 2 * MOST_VALUES && holdsTooMany(new TextEncoder().encode(text))) {
+    return { value: null, error: `the text holds more than ${MOST_VALUES} values` };
+  }
   let value: JsonValue;
   try {
     value = JSON.parse(text.replace(ESCAPE, repairSurrogate)) as JsonValue;

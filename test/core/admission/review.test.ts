@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeReview } from '../../../core/admission/review.ts';
 import { Fault } from '../../../core/index.ts';
+import { MOST_VALUES } from '../../../core/json-bulk.ts';
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
@@ -50,6 +51,7 @@ describe('decodeReview', () => {
 
   test.each<[string, Uint8Array, string, string]>([
     ['an empty body', encode(''), 'review.empty', 'empty'],
+    ['very many values', encode(`[${'1,'.repeat(MOST_VALUES)}1]`), 'review.values', 'more than 200000 values'],
     ['no JSON', encode('{"hello"'), 'review.json', 'not JSON'],
     ['trailing text', encode('{} x'), 'review.json', 'not JSON'],
     ['a byte order mark', encode('\ufeff{}'), 'review.json', 'not JSON'],

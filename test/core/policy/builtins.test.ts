@@ -74,6 +74,15 @@ describe('hostile arguments', () => {
     expect(JSON.stringify(call('podgraft.parse_json', nested(1000, '[', ']')))).toContain('"error":""');
   });
 
+  test('JSON of very many values is refused before it is parsed', () => {
+    const list = (length: number): string => `[${'0,'.repeat(length - 1)}0]`;
+    expect(call('podgraft.parse_json', list(250_000))).toEqual({
+      value: null,
+      error: 'the text holds more than 200000 values',
+    });
+    expect(JSON.stringify(call('podgraft.parse_json', list(150_000)))).toContain('"error":""');
+  });
+
   test('keys that are special in JavaScript stay plain keys', () => {
     const answer = call('podgraft.parse_json', '{"__proto__":{"polluted":1},"constructor":2}');
     expect(JSON.stringify(answer)).toBe('{"value":{"__proto__":{"polluted":1},"constructor":2},"error":""}');
