@@ -2,8 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingsMarkdown } from '../../runtimes/node/settings-help.ts';
+import { workerSettingsMarkdown } from '../../scripts/worker/settings-markdown.ts';
 
-test('docs/configuration.md shows every setting; node scripts/settings-table.ts writes it', () => {
-  const text = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'configuration.md'), 'utf8');
-  expect(text).toContain(settingsMarkdown());
+test.each([
+  ['configuration.md', settingsMarkdown()],
+  ['edge.md', workerSettingsMarkdown()],
+])('docs/%s shows every setting; node scripts/settings-table.ts writes it', (page, table) => {
+  expect(readFileSync(join(import.meta.dirname, '..', '..', 'docs', page), 'utf8')).toContain(table);
 });
