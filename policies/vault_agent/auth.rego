@@ -36,17 +36,19 @@ _aws_mount := {"volume": mount.name, "path": mount.mountPath} if {
 
 # The variables that say which role, as the pod's containers have them, and the region that an annotation names.
 _aws_env := array.concat(
-	[{"name": name, "value": object.get(variable, "value", "")} |
+	[_variable(name, object.get(variable, "value", "")) |
 		some name in ["AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_DEFAULT_REGION", "AWS_REGION"]
 		variable := _first_variable(name)
 	],
-	[{"name": "AWS_REGION", "value": region} |
-		region := _auth_config.region
-		region != ""
-	],
+	[_variable("AWS_REGION", region) | region := _auth_config.region],
 ) if {
 	_value("auth-type") == "aws"
 }
+
+# Kubernetes writes no empty value.
+_variable(name, value) := {"name": name, "value": value} if {
+	value != ""
+} else := {"name": name}
 
 _first_variable(name) := [variable |
 	some container in pod.containers

@@ -60,10 +60,15 @@ test_aws_mount_and_variables if {
 	emitted.aws == {"volume": "aws-iam-token", "path": "/var/run/secrets/eks.amazonaws.com/serviceaccount"}
 	emitted.awsEnv == [
 		{"name": "AWS_ROLE_ARN", "value": "arn"},
-		{"name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": ""},
+		{"name": "AWS_WEB_IDENTITY_TOKEN_FILE"},
 		{"name": "AWS_REGION", "value": "eu-central-1"},
 		{"name": "AWS_REGION", "value": "us-east-2"},
 	]
+}
+
+test_aws_empty_region if {
+	emitted := _emitted({"auth-type": "aws", "auth-config-region": ""})
+	emitted.awsEnv == [{"name": "AWS_REGION"}]
 }
 
 test_aws_other_method if {

@@ -25,15 +25,26 @@ _own_init_containers := [container.name |
 	container.name != "vault-agent-init"
 ]
 
-# Mounts of the container that an annotation names, service account tokens aside.
-_copied_mounts := [containers.copy_of(mount) |
+# Mounts of the container that an annotation names, service account tokens aside, and what the agents have already.
+_copied_mounts := [copy |
 	name := _value("agent-copy-volume-mounts")
 	name != ""
 	some container in array.concat(pod.containers, pod.init_containers)
 	container.name == name
 	some mount in container.volumeMounts
 	not contains(lower(mount.mountPath), "serviceaccount")
+	copy := containers.copy_of(mount)
+	not _is_mounted_anyway(copy)
 ]
+
+_is_mounted_anyway(mount) if _whole_volume(mount) == {"volume": _token.volume, "path": _token.path}
+
+_is_mounted_anyway(mount) if _whole_volume(mount) == _aws_mount
+
+_whole_volume(mount) := {"volume": mount.name, "path": mount.mountPath} if {
+	not mount.subPath
+	not mount.subPathExpr
+}
 
 # Where each agent mounts something.
 _agent_mount_paths := [path |

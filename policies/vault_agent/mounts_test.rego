@@ -37,3 +37,20 @@ test_copied_mounts if {
 	not _emitted_for({"agent-copy-volume-mounts": "ghost"}, {"containers": [_web, source]}).copiedMounts
 	not _emitted_for({"agent-copy-volume-mounts": ""}, {"containers": [_web, source]}).copiedMounts
 }
+
+# Otherwise the API server refuses the pod: one path would be mounted twice.
+test_copied_mounts_not_twice if {
+	role := {"name": "aws-iam-token", "mountPath": "/var/run/secrets/eks.amazonaws.com/role", "readOnly": true}
+	jwt := {"name": "jwt", "mountPath": "/run/jwt", "readOnly": true}
+	part := {"name": "jwt", "mountPath": "/run/jwt", "subPath": "a"}
+	volume := {"name": "jwt", "projected": {"sources": [{"serviceAccountToken": {"path": "t"}}]}}
+	files := {"name": "files", "mountPath": "/data"}
+	web := {"name": "web", "volumeMounts": [role, jwt, files]}
+	asked := {
+		"auth-type": "aws",
+		"agent-copy-volume-mounts": "web",
+		"agent-service-account-token-volume-name": "jwt",
+	}
+	_emitted_for(asked, {"containers": [web], "volumes": [volume]}).copiedMounts == [files]
+	_denied_for(asked, {"containers": [{"name": "web", "volumeMounts": [jwt, part]}], "volumes": [volume]})
+}
