@@ -3,6 +3,39 @@
 package podgraft.lib.url
 
 # METADATA
+# description: What Go's net/url says of a text that is no address; undefined where it parses one.
+error(text) := concat("", ["parse ", podgraft.quote(whole), ": ", message]) if {
+	whole := split(text, "#")[0]
+	message := _syntax_error(whole)
+}
+
+_syntax_error(text) := "missing protocol scheme" if {
+	startswith(text, ":")
+} else := "first path segment in URL cannot contain colon" if {
+	scheme(text) == ""
+	contains(split(split(text, "?")[0], "/")[0], ":")
+} else := "missing ']' in host" if {
+	startswith(_place(text), "[")
+	not contains(_place(text), "]")
+} else := $`invalid character " " in host name` if {
+	contains(authority(text), " ")
+} else := $"invalid port {podgraft.quote(port)} after host" if {
+	port := _port(text)
+	trim(port, "0123456789") != ":"
+}
+
+# What stands behind the host, with its colon.
+_port(text) := parts[count(parts) - 1] if {
+	parts := split(_place(text), "]")
+	count(parts) > 1
+	parts[count(parts) - 1] != ""
+} else := concat("", [":", parts[count(parts) - 1]]) if {
+	not contains(_place(text), "]")
+	parts := split(_place(text), ":")
+	count(parts) > 1
+}
+
+# METADATA
 # description: The scheme in small letters; empty where a text has none.
 scheme(text) := lower(word) if {
 	contains(text, ":")

@@ -2,6 +2,21 @@ package podgraft.lib.url_test
 
 import data.podgraft.lib.url
 
+test_error if {
+	url.error(":8200") == `parse ":8200": missing protocol scheme`
+	url.error("1.2.3.4:8200/x") == `parse "1.2.3.4:8200/x": first path segment in URL cannot contain colon`
+	url.error("https://[::1:8200") == `parse "https://[::1:8200": missing ']' in host`
+	url.error("https://a b/c#d") == `parse "https://a b/c": invalid character " " in host name`
+	url.error("https://x:y@vault:80a/") == `parse "https://x:y@vault:80a/": invalid port ":80a" after host`
+	url.error("https://[::1]8200") == `parse "https://[::1]8200": invalid port "8200" after host`
+}
+
+test_error_none if {
+	every text in ["", "vault", "vault:8200", "/a:b", "x/a:b", "x?a:b", "https://vault:8200", "https://vault:", "https://[::1]", "https://[::1]:8200", "https://a:b@vault/x y:z"] {
+		not url.error(text)
+	}
+}
+
 test_scheme if {
 	url.scheme("https://vault:8200") == "https"
 	url.scheme("HTTP://x") == "http"

@@ -18,13 +18,18 @@ test_address_form if {
 	_refusal("https:vault") == `address "https:vault" has no host`
 	_refusal("https://:8200") == `address "https://:8200" has no host`
 	_refusal("https://a:b@vault:8200") == `address "https://a:b@vault:8200" must not contain user credentials`
-	_refusal("https://vault:8200?x=1") == `address "https://vault:8200?x=1" must not contain a query or a fragment`
-	_refusal("https://vault:8200/#f") == `address "https://vault:8200/#f" must not contain a query or a fragment`
+	_refusal("https://vault:8200?x=1") == `address "https://vault:8200?x=1" must not contain a query string or fragment`
+	_refusal("https://vault:8200/#f") == `address "https://vault:8200/#f" must not contain a query string or fragment`
+}
+
+test_address_malformed if {
+	_refusal("10.1.2.3:8200") == `malformed address "10.1.2.3:8200": parse "10.1.2.3:8200": first path segment in URL cannot contain colon`
+	_refusal("https://vault:port") == `malformed address "https://vault:port": parse "https://vault:port": invalid port ":port" after host`
 }
 
 test_address_listed if {
 	every address in ["https://vault:8200", "HTTPS://VAULT:8200/", " https://vault:8200/ "] { _takes(address) }
-	listed := _listing(["https://b.shop:8200/v", " nonsense"])
+	listed := _listing([" https://b.shop:8200/v ", " nonsense"])
 	_takes("https://B.shop:8200/v/") with data.podgraft.config.vault_env as listed
 	every address in ["https://b.shop:8200", "https://b.shop:8200/V", "https://b.shop", "http://b.shop:8200/v", "https://evil"] {
 		contains(_refusal(address), "is not in the configured allowlist") with data.podgraft.config.vault_env as listed
@@ -42,17 +47,21 @@ test_address_never if {
 }
 
 test_address_private if {
-	every address in [
-		"http://127.0.0.1:8200",
-		"http://10.0.0.5",
-		"http://169.254.169.254",
-		"http://100.100.100.200",
-		"http://[::1]:8200",
-		"http://2130706433",
-		"http://0177.0.0.1",
-		"http://0x7f000001",
-	] {
-		contains(_refusal(address), "targets a private address, which is not allowed") with data.podgraft.config.vault_env as _listing([address])
+	every host in ["127.0.0.1", "10.0.0.5", "169.254.169.254", "100.100.100.200"] {
+		address := $"http://{host}:8200"
+		message := $`address "{address}": targets a loopback, link-local, private, or shared-address-space host "{host}"`
+		_refusal(address) == message with data.podgraft.config.vault_env as _listing([address])
+		_takes(address) with data.podgraft.config.vault_env as _configured({"addresses": [address], "allowPrivateAddresses": true})
+	}
+	bracketed := _refusal("http://[::1]:8200") with data.podgraft.config.vault_env as _listing(["http://[::1]:8200"])
+	endswith(bracketed, `shared-address-space host "::1"`)
+}
+
+test_address_disguised if {
+	every host in ["2130706433", "0177.0.0.1", "0x7f000001"] {
+		address := $"http://{host}"
+		message := $`address "{address}": has an ambiguous numeric IP literal host "{host}"`
+		_refusal(address) == message with data.podgraft.config.vault_env as _listing([address])
 		_takes(address) with data.podgraft.config.vault_env as _configured({"addresses": [address], "allowPrivateAddresses": true})
 	}
 }
@@ -60,7 +69,7 @@ test_address_private if {
 test_address_of_the_operator_is_trusted if {
 	config := _configured({"defaults": {"vault-addr": "http://10.0.0.5:8200"}})
 	_decide({}).injections with data.podgraft.config.vault_env as config
-	contains(_refusal("http://10.0.0.5:8200"), "private") with data.podgraft.config.vault_env as config
+	contains(_refusal("http://10.0.0.5:8200"), "private,") with data.podgraft.config.vault_env as config
 }
 
 test_address_by_older_name if {

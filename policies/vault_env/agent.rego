@@ -31,11 +31,10 @@ _wants_login if _is_on("agent")
 
 _wants_login if _has_consul_template
 
-# Volume and file.
-_token_source := {"volume": parts[0], "file": parts[1]} if {
-	parts := split(_value("token-auth-mount"), ":")
-	count(parts) == 2
-	not "" in parts
+# Volume and file. What stands behind a second colon means nothing.
+_token_source := {"volume": volume, "file": file} if {
+	[volume, file] := array.slice(split(_value("token-auth-mount"), ":"), 0, 2)
+	not "" in {volume, file}
 }
 
 _has_token_file if _is_on("agent")
@@ -44,7 +43,7 @@ _has_token_file if _value("token-auth-mount") != ""
 
 # The agent's configuration: a ConfigMap of the user's, or none, and then it is part of the container.
 _login_config_map := _value("agent-configmap") if {
-	_has_login_agent
+	_wants_login
 	_value("agent-configmap") != ""
 } else := null
 
@@ -86,7 +85,8 @@ _reading_containers := _containers if {
 	_is_on("ct-inject-in-initcontainers")
 } else := pod.containers
 
-# Unless told, processes are shared, but not against the pod's own word.
+# Unless told, processes are shared, but not against the pod's own word, nor where they are the node's: Kubernetes takes
+# only one of the two.
 _shares_processes if {
 	_shares
 } else := null
@@ -104,6 +104,8 @@ _shares if {
 _shares_by(setting) if _is_on(setting)
 
 _shares_by(setting) if {
-	_value(setting) == ""
+	not _said[setting]
+	_preset(setting) == ""
 	not input.request.object.spec.shareProcessNamespace == false
+	not input.request.object.spec.hostPID
 }

@@ -62,10 +62,20 @@ test_token_source if {
 	emitted.tokenSource == {"volume": "tok", "file": "file.txt"}
 	emitted.hasTokenFile
 	not emitted.loginAgent
+	_emitted({"vault-token-auth-mount": "tok:file:"}).tokenSource == {"volume": "tok", "file": "file"}
+}
+
+test_token_source_with_a_config_map if {
+	emitted := _emitted({"vault-token-auth-mount": "tok:file", "vault-agent": "true", "vault-agent-configmap": "own"})
+	emitted.tokenSource
+	emitted.loginConfigMap == "own"
+	emitted.agentFiles == "own"
+	not emitted.loginAgent
+	not emitted.sidecar
 }
 
 test_token_source_invalid if {
-	every text in ["tok", "tok:", ":file", "a:b:c", ":"] {
+	every text in ["tok", "tok:", ":file", ":"] {
 		_denied({"vault-token-auth-mount": text}).code == "token_source_invalid"
 	}
 	every text in ["tok:a b", "tok:$(x)", "tok:;x", "tok:é"] {
@@ -113,6 +123,8 @@ test_shares_processes_as_told if {
 	every setting, mode in {"vault-agent-share-process-namespace": "vault-agent-configmap", "vault-ct-share-process-namespace": "vault-ct-configmap"} {
 		_emitted({mode: "x", setting: "false"}).sharesProcesses == null
 		_emitted({mode: "x", setting: "nonsense"}).sharesProcesses == null
+		_emitted({mode: "x", setting: ""}).sharesProcesses == null
+		_emitted_for({mode: "x"}, {"hostPID": true}).sharesProcesses == null
 		_emitted_for({mode: "x", setting: "true"}, {"shareProcessNamespace": false}).sharesProcesses
 		_emitted_for({mode: "x"}, {"shareProcessNamespace": false}).sharesProcesses == null
 		_emitted_for({mode: "x"}, {"shareProcessNamespace": true}).sharesProcesses

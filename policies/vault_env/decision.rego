@@ -9,7 +9,8 @@ import data.podgraft.lib.pod
 decision := _skip("not_requested") if {
 	not _is_concerned
 } else := _skip("told_to_skip") if {
-	_given.mutate == "skip"
+	some vocabulary in [_newer, _older]
+	vocabulary.mutate == "skip"
 } else := _skip("already_injected") if {
 	_is_injected
 } else := _deny(_settings_problem) if {

@@ -103,7 +103,10 @@ _mounted_beside contains concat("", ["/", _tls.owner, "/tls"]) if _value("tls-se
 
 _mounted_beside contains _token_mount.mountPath if _has_agent
 
-_mounted_beside contains concat("/", [_home, "agent"]) if _login_config_map != null
+_mounted_beside contains concat("/", [_home, "agent"]) if {
+	_has_login_agent
+	_login_config_map != null
+}
 
 _mounted_beside contains concat("/", [_home, "config/config.hcl"]) if _has_sidecar
 

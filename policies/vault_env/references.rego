@@ -1,5 +1,6 @@
 package podgraft.systems.vault_env
 
+import data.podgraft.lib.driver_variables
 import data.podgraft.lib.pod
 
 # The pod's containers in the order in which they start.
@@ -45,6 +46,7 @@ _sources(container) := array.concat(
 		some field, resource in {"configMapKeyRef": "configmaps", "secretKeyRef": "secrets"}
 		selector := variable.valueFrom[field]
 		selector.name != ""
+		not variable.name in driver_variables.names
 		source := {"resource": resource, "name": selector.name, "key": selector.key}
 	],
 	[source |

@@ -77,6 +77,19 @@ _settings_key := "vault_env/references/configmaps/settings"
 
 _creds_key := "vault_env/references/secrets/creds"
 
+test_wrapped_not_by_what_vault_csi_brings if {
+	brought := {"request": {"object": {"metadata": {"annotations": {
+		"vault-csi.podgraft.dev/status": "injected",
+		"vault-csi.podgraft.dev/env-B": "creds#pass",
+	}}}}}
+	review := object.union(_review_of({"vault-role": "x"}, {"containers": [_from_keys]}), brought)
+	answer := decision with input as review
+	[lookup.name | some lookup in answer.lookups] == ["settings", "creds"]
+	container := _changed(_plain, {"env": [_from_keys.env[1]]})
+	alone := decision with input as object.union(_review_of({"vault-role": "x"}, {"containers": [container]}), brought)
+	alone.skips[0].code == "no_references"
+}
+
 _always := _configured({"lookups": {"references": "always"}})
 
 test_lookups_of_annotated_pods if {

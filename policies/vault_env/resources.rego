@@ -3,7 +3,7 @@ package podgraft.systems.vault_env
 import data.podgraft.lib.quantity
 
 # What the agent and consul-template may use. A shorter name, without -limit, goes first; what is no quantity does not
-# count.
+# count, not even against the same thing by its older name.
 _agent_resources := {
 	"limits": {
 		"cpu": _amount(["agent-cpu", "agent-cpu-limit"], "100m"),
@@ -21,7 +21,7 @@ _template_limits := {
 }
 
 _amount(settings, usual) := [text |
-	said := [_said[setting] | some setting in settings]
+	said := [vocabulary[_key(setting)] | some setting in settings; some vocabulary in [_newer, _renamed]]
 	configured := [_preset(setting) | some setting in settings]
 	some text in array.flatten([said, configured, usual])
 	not quantity.error(text)

@@ -21,6 +21,16 @@ test_agent_resources_unreadable if {
 	_sidecar_resources({"vault-agent-cpu": "lots", "vault-agent-memory-request": ""}) == _sidecar_resources({})
 }
 
+test_agent_resources_by_older_names if {
+	older := {"request": {"object": {"metadata": {"annotations": {
+		"vault.security.banzaicloud.io/vault-agent-cpu": "7m",
+		"vault.security.banzaicloud.io/vault-agent-memory-limit": "7Mi",
+	}}}}}
+	newer := {"vault-agent-configmap": "own", "vault-agent-cpu": "lots", "vault-agent-cpu-limit": "9m", "vault-agent-memory-limit": "9Mi"}
+	answer := decision with input as object.union(_review(newer), older)
+	answer.injections[0].parameters.sidecar.resources.limits == {"cpu": "7m", "memory": "9Mi"}
+}
+
 test_agent_resources_configured if {
 	resources := _sidecar_resources({"vault-agent-memory": "x"}) with data.podgraft.config.vault_env as _configured({"defaults": {"vault-agent-cpu-limit": "7m", "vault-agent-memory-limit": "7Mi"}})
 	resources.limits == {"cpu": "7m", "memory": "7Mi"}

@@ -24,7 +24,9 @@ _newer := annotations.under(_newer_prefix)
 _older := annotations.under(_older_prefix)
 
 # What the pod says, by the newer names; these go over the older ones.
-_given := object.union({name: text | some key, text in _older; name := _tables.older_names[key]}, _newer)
+_given := object.union(_renamed, _newer)
+
+_renamed := {name: text | some key, text in _older; name := _tables.older_names[key]}
 
 _provider := object.get(_given, "provider", _config.provider)
 
