@@ -1,6 +1,7 @@
 // podgraft serve: runs the webhook on Node.
-import type { Flags } from '../runtimes/node/read-settings.ts';
+
 import { runServe } from '../runtimes/node/run-serve.ts';
+import type { Flags } from '../runtimes/node/setting-source.ts';
 import { flagOf, settingKeys, settings } from '../runtimes/node/settings.ts';
 import { currentBundle } from './injector.ts';
 import type { AddVerb } from './verb.ts';

@@ -17,17 +17,36 @@ export class Fault extends Error {
   override readonly name = 'Fault';
   readonly code: string;
   readonly at: Place | undefined;
+  /** What was found wrong beside it, where a user can mend several things at once. */
+  readonly others: readonly Fault[];
 
   /** @param message one sentence that says what is wrong and, where it helps, what to do */
-  constructor(code: string, message: string, options: { readonly at?: Place; readonly cause?: unknown } = {}) {
+  constructor(code: string, message: string, options: FaultOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.at = options.at;
+    this.others = options.others ?? [];
   }
 }
 
-/** Writes a fault as `file:line:column: message (code)`, leaving out what is not known. */
-export const formatFault = (fault: Fault): string => {
+/** What a fault may carry beside its code and message. */
+export interface FaultOptions {
+  readonly at?: Place | undefined;
+  readonly cause?: unknown;
+  readonly others?: readonly Fault[];
+}
+
+/** @throws the faults as one, the first with the others; nothing where there are none */
+export const throwAll = ([first, ...others]: readonly Fault[]): void => {
+  if (first !== undefined) {
+    throw new Fault(first.code, first.message, { at: first.at, cause: first.cause, others });
+  }
+};
+
+/** Writes a fault as `file:line:column: message (code)`, leaving out what is not known, and the others a line each. */
+export const formatFault = (fault: Fault): string => [fault, ...fault.others].map(formatOne).join('\n');
+
+const formatOne = (fault: Fault): string => {
   const { file, line, column, pointer } = fault.at ?? {};
   const place = [file, line, column].filter((part) => part !== undefined).join(':');
   const where = [place, pointer].filter((part) => part !== undefined && part !== '').join(' ');

@@ -3,10 +3,10 @@ import { toError } from '../core/errors.ts';
 import { authenticationSettings } from '../runtimes/node/authentication-rows.ts';
 import { openLogOutput } from '../runtimes/node/log-output.ts';
 import { parseFlags } from '../runtimes/node/parse-flags.ts';
-import type { Flags } from '../runtimes/node/read-settings.ts';
 import { describeError } from '../runtimes/node/report-reload.ts';
 import { runServe } from '../runtimes/node/run-serve.ts';
 import type { Running } from '../runtimes/node/serve.ts';
+import type { Flags } from '../runtimes/node/setting-source.ts';
 import { environmentNameOf } from '../runtimes/node/settings.ts';
 import { ensureBundle } from './policy/ensure-bundle.ts';
 

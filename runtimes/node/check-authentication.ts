@@ -1,6 +1,6 @@
 // Checks the settings of authentication together: each way is whole, and there is one, or none is meant.
 import { isCertificateName } from '../../core/authentication/client-certificate.ts';
-import { Fault } from '../../core/errors.ts';
+import { invalidSetting, type NameOf, type SettingProblem } from './setting-problem.ts';
 import type { Settings } from './settings.ts';
 
 /** The settings of which each alone opens a way to authenticate. */
@@ -17,27 +17,33 @@ const NEEDS = [
   ['clientAuthorityFile', 'clientNames'],
 ] as const;
 
-/** @throws {Fault} `setting.invalid` */
-export const checkAuthentication = (settings: Settings): void => {
+/** What is wrong between the settings of authentication. */
+export const checkAuthentication = (settings: Settings, nameOf: NameOf): readonly SettingProblem[] => {
   const given = WAYS.filter((way) => settings[way] !== '');
+  const problems = NEEDS.filter(([one, other]) => settings[one].length > 0 && settings[other].length === 0).map(
+    ([one, other]) => invalidSetting([one, other], `${nameOf(one)} is given without ${other}: they go together`),
+  );
   if (settings.authentication === 'off' && given.length > 0) {
-    throw invalid(`authentication is off, but ${given.join(' and ')} would ask for it: leave out one or the other`);
-  }
-  for (const [one, other] of NEEDS) {
-    if (settings[one].length > 0 && settings[other].length === 0) {
-      throw invalid(`${one} is given without ${other}: they go together`);
-    }
+    const names = given.map(nameOf).join(' and ');
+    const message = `${nameOf('authentication')} is off, but ${names} would ask for it: leave out one or the other`;
+    problems.push(invalidSetting([...given, 'authentication'], message));
   }
   const odd = settings.clientNames.find((name) => !isCertificateName(name));
   if (odd !== undefined) {
-    throw invalid(`clientNames has ${JSON.stringify(odd)}, which is not CN:…, DNS:…, URI:…, IP:… or EMAIL:…`);
+    const what = `has ${JSON.stringify(odd)}, which is not CN:…, DNS:…, URI:…, IP:… or EMAIL:…`;
+    problems.push(invalidSetting(['clientNames'], `${nameOf('clientNames')} ${what}`));
   }
-  if (settings.authentication === 'required' && given.length === 0) {
-    throw invalid(
-      `who may ask the webhook is not said: set ${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}, ` +
-        'or set authentication to off',
-    );
+  // Half a way is complained of already.
+  if (settings.authentication === 'required' && given.length === 0 && problems.length === 0) {
+    problems.push(nobody());
   }
+  return problems;
 };
 
-const invalid = (message: string): Fault => new Fault('setting.invalid', message);
+const nobody = (): SettingProblem => ({
+  code: 'authentication.none',
+  message:
+    `who may ask the webhook is not said: set ${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}, ` +
+    'or set authentication to off',
+  keys: ['authentication', ...WAYS],
+});

@@ -1,6 +1,6 @@
 // Checks the settings of the bundle together.
-import { Fault } from '../../core/errors.ts';
 import { parseKeyFile } from './bundle-keys.ts';
+import { invalidSetting, type NameOf, type SettingProblem } from './setting-problem.ts';
 import type { Settings } from './settings.ts';
 
 type BundleSettings = Pick<
@@ -22,48 +22,59 @@ export const isSignatureRequired = ({
 }: Pick<Settings, 'bundleSignature' | 'bundleKeys'>): boolean =>
   bundleSignature === 'required' || (bundleSignature === 'auto' && bundleKeys.length > 0);
 
-/** @throws {Fault} `setting.invalid` */
-export const checkBundle = (settings: BundleSettings): void => {
-  checkKeys(settings);
+/** What is wrong between the settings of the bundle. */
+export const checkBundle = (settings: BundleSettings, nameOf: NameOf): readonly SettingProblem[] => {
   const url = bundleUrl(settings);
   if (url !== undefined || SCHEME.test(settings.bundle)) {
-    checkUrl(url, settings);
-    return;
+    return [...checkKeys(settings, nameOf), ...checkUrl(url, settings, nameOf)];
   }
-  for (const key of ['bundleCaFile', 'bundleTokenFile'] as const) {
-    if (settings[key] !== '') {
-      throw invalid(`${key} is given, but bundle is no address`);
-    }
-  }
+  const surplus = (['bundleCaFile', 'bundleTokenFile'] as const).filter((key) => settings[key] !== '');
+  return [
+    ...checkKeys(settings, nameOf),
+    ...surplus.map((key) =>
+      invalidSetting([key, 'bundle'], `${nameOf(key)} is given, but ${nameOf('bundle')} is no address`),
+    ),
+  ];
 };
 
-const checkKeys = ({ bundle, bundleKeys, bundleSignature, bundleScope }: BundleSettings): void => {
+const checkKeys = (settings: BundleSettings, nameOf: NameOf): readonly SettingProblem[] => {
+  const { bundle, bundleKeys, bundleSignature, bundleScope } = settings;
   const broken = bundleKeys.find((key) => parseKeyFile(key).file === '');
   if (broken !== undefined) {
-    throw invalid(`bundleKeys has ${JSON.stringify(broken)}, which is neither FILE nor ID=FILE`);
+    const message = `${nameOf('bundleKeys')} has ${JSON.stringify(broken)}, which is neither FILE nor ID=FILE`;
+    return [invalidSetting(['bundleKeys'], message)];
   }
   if (bundleKeys.length === 0 && (bundleSignature !== 'auto' || bundleScope !== '')) {
-    throw invalid('a signature is asked for, but there is no key to verify it with: set bundleKeys');
+    const asks = bundleSignature === 'auto' ? 'bundleScope' : 'bundleSignature';
+    const message = `${nameOf(asks)} asks for a signature, but there is no key to verify it with: set bundleKeys`;
+    return [invalidSetting([asks, 'bundleKeys'], message)];
   }
   if (bundleKeys.length > 0 && bundle === '') {
-    throw invalid('bundleKeys is given without bundle: the bundle that comes with podgraft is not signed');
+    const message = `${nameOf('bundleKeys')} is given without bundle: the bundle that comes with podgraft is not signed`;
+    return [invalidSetting(['bundleKeys', 'bundle'], message)];
   }
+  return [];
 };
 
 /** The address itself is not repeated: what is wrong with it may be a password. */
-const checkUrl = (url: URL | undefined, settings: BundleSettings): void => {
+const checkUrl = (url: URL | undefined, settings: BundleSettings, nameOf: NameOf): readonly SettingProblem[] => {
+  const name = nameOf('bundle');
   if (url === undefined || !['http:', 'https:'].includes(url.protocol)) {
-    throw invalid('bundle is no http or https address');
+    return [invalidSetting(['bundle'], `${name} is no http or https address`)];
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    throw invalid('the address of the bundle has a user, a password or a fragment; give a token by bundleTokenFile');
+    const message = `the address in ${name} has a user, a password or a fragment; give a token by bundleTokenFile`;
+    return [invalidSetting(['bundle'], message)];
   }
   if (url.protocol === 'https:' || LOOPBACK.includes(url.hostname)) {
-    return;
+    return [];
   }
-  if (!isSignatureRequired(settings) || settings.bundleTokenFile !== '') {
-    throw invalid('by plain http a bundle must be signed, and no token is sent: use https, or set bundleKeys');
-  }
+  return isSignatureRequired(settings) && settings.bundleTokenFile === ''
+    ? []
+    : [
+        invalidSetting(
+          ['bundle', 'bundleKeys', 'bundleSignature'],
+          `${name}: by plain http a bundle must be signed, and no token is sent: use https, or set bundleKeys`,
+        ),
+      ];
 };
-
-const invalid = (message: string): Fault => new Fault('setting.invalid', message);

@@ -1,7 +1,7 @@
 // Reads the command line of the server into flags.
 import { parseArgs } from 'node:util';
 import { Fault } from '../../core/errors.ts';
-import type { Flags } from './read-settings.ts';
+import type { Flags } from './setting-source.ts';
 import { flagOf, settingKeys } from './settings.ts';
 
 const OPTIONS = Object.fromEntries(settingKeys.map((key) => [flagOf(key).slice(2), { type: 'string' as const }]));

@@ -1,149 +1,105 @@
-// Reads the settings from flags, environment and file, in this order of precedence, and refuses what it doesn't know.
-import { Fault, type Place } from '../../core/errors.ts';
-import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
+// Reads the settings from flags, environment and file, and refuses, all at once, whatever is wrong with them.
 import { checkAuthentication } from './check-authentication.ts';
 import { checkBundle } from './check-bundle.ts';
-import { nearMiss } from './near-miss.ts';
-import { environmentNameOf, flagOf, type SettingKey, type Settings, settingKeys, settings } from './settings.ts';
+import { invalidSetting, type NameOf, type SettingProblem, throwProblems } from './setting-problem.ts';
+import {
+  type Environment,
+  type FileSection,
+  type Flags,
+  type SettingSources,
+  type Written,
+  writtenIn,
+} from './setting-source.ts';
+import { type SettingKey, type Settings, settingKeys, settings } from './settings.ts';
+import { unknownSettings } from './unknown-settings.ts';
 
-/** Flags by the key of their setting (`keepAliveTimeout`); a flag that is `undefined` was not given. */
-export type Flags = Readonly<Record<string, string | boolean | undefined>>;
-
-/** Environment variables. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** The `server` section of a configuration file. */
-export interface FileSection {
-  readonly server: JsonObject;
-  readonly placeOf: (path: readonly (string | number)[]) => Place;
+/** Settings and what is wrong with them; a setting that cannot be read has its default. */
+interface Read {
+  readonly settings: Settings;
+  readonly problems: readonly SettingProblem[];
 }
-
-/** A value as some source wrote it, and how an error names it. */
-interface Written {
-  readonly text: string;
-  readonly name: string;
-  readonly at?: Place;
-}
-
-/**
- * Kubernetes gives a container variables for each Service of its namespace; of a Service called `podgraft` they begin
- * like ours ([reference](https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables)).
- */
-const SERVICE_LINK = /_SERVICE_(HOST|PORT(_[A-Z0-9_]+)?)$|_PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?$/;
 
 /**
  * Reads all settings.
  *
  * An environment variable that is set but empty counts as not set; so to blank a default takes a flag or the file.
  *
- * @throws {Fault} `setting.unknown` and `setting.invalid`, naming the source, the value and what it should be
+ * @throws {Fault} `setting.unknown`, `setting.invalid` or `authentication.none`, naming the source, the value and what
+ *   it should be; with all the others that are wrong
  */
 export const readSettings = (flags: Flags, environment: Environment, file?: FileSection): Settings => {
-  const read = readEachSetting(flags, environment, file);
-  checkTogether(read);
-  return read;
+  const sources = { flags, environment, file };
+  const read = readEach(sources);
+  throwProblems([...read.problems, ...checkTogether(read, sources)]);
+  return read.settings;
 };
 
 /** Reads each setting for itself, for those who need a few of them and don't serve. */
 export const readEachSetting = (flags: Flags, environment: Environment, file?: FileSection): Settings => {
-  checkNames(flags, environment, file);
-  return Object.fromEntries(
-    settingKeys.map((key) => {
-      const written = flagText(flags, key) ?? environmentText(environment, key) ?? fileText(file, key);
-      return [key, parseSetting(key, written ?? { text: settings[key].fallback, name: 'the default' })];
-    }),
-  ) as unknown as Settings;
+  const read = readEach({ flags, environment, file });
+  throwProblems(read.problems);
+  return read.settings;
 };
 
-/** Reads the one setting that says where the file is, before the file is read. */
+/** Reads the one setting that says where the file is, before the file is read. What is wrong elsewhere is said later. */
 export const readConfigPath = (flags: Flags, environment: Environment): string => {
-  checkNames(flags, environment, undefined);
-  return (flagText(flags, 'config') ?? environmentText(environment, 'config'))?.text ?? '';
+  const { value, problems } = readOne('config', writtenIn({ flags, environment, file: undefined }, 'config'));
+  throwProblems(problems);
+  return String(value);
 };
 
-const flagText = (flags: Flags, key: SettingKey): Written | undefined => {
-  const value = own(flags, key);
-  if (value === undefined) {
-    return undefined;
-  }
-  if (typeof value === 'boolean') {
-    throw new Fault('setting.invalid', `${flagOf(key)} needs a value: ${settings[key].kind.grammar}`);
-  }
-  return { text: value, name: flagOf(key) };
+const readEach = (sources: SettingSources): Read => {
+  const read = settingKeys.map((key) => ({ key, ...readOne(key, writtenIn(sources, key)) }));
+  return {
+    settings: Object.fromEntries(read.map(({ key, value }) => [key, value])) as unknown as Settings,
+    problems: [...unknownSettings(sources), ...read.flatMap(({ problems }) => problems)],
+  };
 };
 
-const environmentText = (environment: Environment, key: SettingKey): Written | undefined => {
-  const name = environmentNameOf(key);
-  const text = environment[name] ?? '';
-  return text === '' ? undefined : { text, name };
+interface ReadOne {
+  readonly value: unknown;
+  readonly problems: readonly SettingProblem[];
+}
+
+const readOne = (key: SettingKey, written: Written | undefined): ReadOne => {
+  const { kind, fallback } = settings[key];
+  const value = written?.text === undefined ? undefined : kind.parse(written.text);
+  if (written === undefined || value !== undefined) {
+    return { value: value ?? kind.parse(fallback), problems: [] };
+  }
+  const { name, text, at } = written;
+  const message =
+    text === undefined ? `${name} needs a value: ${kind.grammar}` : `${name} ${shown(text)} is not ${kind.grammar}`;
+  return { value: kind.parse(fallback), problems: [{ ...invalidSetting([key], message), at }] };
 };
 
-const fileText = (file: FileSection | undefined, key: SettingKey): Written | undefined => {
-  const value = file === undefined ? undefined : own(file.server, key);
-  if (file === undefined || value === undefined) {
-    return undefined;
-  }
-  const at = file.placeOf(['server', key]);
-  const written = scalarText(value);
-  if (written === undefined) {
-    throw new Fault('setting.invalid', `server.${key} is not ${settings[key].kind.grammar}`, { at });
-  }
-  return { text: written, name: `server.${key}`, at };
+const shown = (text: string): string => JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+
+/** What is wrong between settings; not where one of them is wrong by itself, or is there by another name. */
+const checkTogether = (read: Read, sources: SettingSources): readonly SettingProblem[] => {
+  const wrong = new Set(read.problems.flatMap(({ keys }) => keys));
+  const nameOf: NameOf = (key) => writtenIn(sources, key)?.name ?? key;
+  return [checkPairs, checkAuthentication, checkBundle]
+    .flatMap((check) => check(read.settings, nameOf))
+    .filter(({ keys }) => !keys.some((key) => wrong.has(key)))
+    .map((problem) => ({
+      ...problem,
+      at: problem.keys.map((key) => writtenIn(sources, key)?.at).find((place) => place !== undefined),
+    }));
 };
 
-const scalarText = (value: JsonValue): string | undefined => {
-  if (Array.isArray(value)) {
-    return value.every((item) => typeof item === 'string') ? value.join(',') : undefined;
-  }
-  return value === null || isObject(value) ? undefined : String(value);
-};
-
-const parseSetting = (key: SettingKey, { text, name, at }: Written): unknown => {
-  const { kind } = settings[key];
-  const value = kind.parse(text);
-  if (value === undefined) {
-    const shown = JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
-    throw new Fault('setting.invalid', `${name} ${shown} is not ${kind.grammar}`, at === undefined ? {} : { at });
-  }
-  return value;
-};
-
-const checkNames = (flags: Flags, environment: Environment, file: FileSection | undefined): void => {
-  const known = new Set<string>(settingKeys);
-  for (const key of Object.keys(flags)) {
-    if (!known.has(key) && flags[key] !== undefined) {
-      throw unknown(flagOf(key), settingKeys.map(flagOf));
-    }
-  }
-  const names = settingKeys.map(environmentNameOf);
-  for (const name of Object.keys(environment)) {
-    if (name.startsWith('PODGRAFT_') && !names.includes(name) && !SERVICE_LINK.test(name)) {
-      throw unknown(name, names);
-    }
-  }
-  const inFile = settingKeys.filter((key) => settings[key].inFile);
-  for (const key of Object.keys(file?.server ?? {})) {
-    if (!inFile.some((one) => one === key)) {
-      throw unknown(
-        `server.${key}`,
-        inFile.map((one) => `server.${one}`),
-        file?.placeOf(['server', key]),
-      );
-    }
-  }
-};
-
-const unknown = (name: string, known: readonly string[], at?: Place): Fault =>
-  new Fault('setting.unknown', `${name} is not a setting${nearMiss(name, known)}`, at === undefined ? {} : { at });
-
-const checkTogether = (read: Settings): void => {
+const checkPairs = (read: Settings, nameOf: NameOf): readonly SettingProblem[] => {
+  const problems: SettingProblem[] = [];
   if ((read.certificateFile === '') !== (read.keyFile === '')) {
-    const [given, missing] = read.keyFile === '' ? ['certificateFile', 'keyFile'] : ['keyFile', 'certificateFile'];
-    throw new Fault('setting.invalid', `${given} is given without ${missing}: a certificate and its key go together`);
+    const [given, missing] =
+      read.keyFile === '' ? (['certificateFile', 'keyFile'] as const) : (['keyFile', 'certificateFile'] as const);
+    const message = `${nameOf(given)} is given without ${missing}: a certificate and its key go together`;
+    problems.push(invalidSetting([given, missing], message));
   }
   if (read.requestTimeout < read.headerTimeout) {
-    throw new Fault('setting.invalid', 'requestTimeout is below headerTimeout: the headers are a part of the request');
+    const [whole, part] = [nameOf('requestTimeout'), nameOf('headerTimeout')];
+    const message = `${whole} is below ${part}: the headers are a part of the request`;
+    problems.push(invalidSetting(['requestTimeout', 'headerTimeout'], message));
   }
-  checkAuthentication(read);
-  checkBundle(read);
+  return problems;
 };

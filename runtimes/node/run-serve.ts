@@ -3,9 +3,10 @@ import { parseConfiguration } from '../../core/bundle/configuration.ts';
 import { toError } from '../../core/errors.ts';
 import { createLog, type Output } from './log.ts';
 import { readConfigText } from './policy-source.ts';
-import { type Environment, type Flags, readConfigPath, readSettings } from './read-settings.ts';
+import { readConfigPath, readSettings } from './read-settings.ts';
 import { describeError } from './report-reload.ts';
 import { type Running, serve } from './serve.ts';
+import type { Environment, Flags } from './setting-source.ts';
 
 /** The signals that stop podgraft, with the number that an exit code is made of. */
 const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;

@@ -96,7 +96,8 @@ const checkTogether = (settings: Settings): void => {
     throw invalid(`PODGRAFT_CLIENT_NAMES has ${JSON.stringify(odd)}; the platform tells common names alone: CN:…`);
   }
   if (settings.PODGRAFT_AUTHENTICATION === 'required' && given.length === 0) {
-    throw invalid(
+    throw new Fault(
+      'authentication.none',
       `who may ask the webhook is not said: set ${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}, ` +
         'or set PODGRAFT_AUTHENTICATION to off',
     );

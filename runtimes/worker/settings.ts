@@ -1,7 +1,7 @@
 // The table of the Worker's settings: texts among its bindings.
 import { jwtAlgorithms } from '../../core/authentication/jwt.ts';
 import { Fault } from '../../core/errors.ts';
-import { nearMiss } from '../node/near-miss.ts';
+import { nearMiss } from '../../core/near-miss.ts';
 import { choice, choices, duration, listOrNone, type SettingKind, size, text } from '../node/setting-kind.ts';
 import type { WorkerEnv } from './platform.ts';
 

@@ -246,7 +246,7 @@ describe('a start', () => {
     expect(await code).toBe(1);
     expect(stderr()).toBe(
       'podgraft: who may ask the webhook is not said: set jwtIssuer, tokensFile, passwordsFile, clientAuthorityFile ' +
-        'or pathSecretsFile, or set authentication to off (setting.invalid)\n',
+        'or pathSecretsFile, or set authentication to off (authentication.none)\n',
     );
   });
 
@@ -291,14 +291,14 @@ describe('a start', () => {
   });
 
   it.each([
-    [{ authentication: 'off', tokensFile: 'a' }, 'authentication is off, but tokensFile would ask for it'],
+    [{ authentication: 'off', tokensFile: 'a' }, '--authentication is off, but --tokens-file would ask for it'],
     [{ authentication: 'maybe' }, '--authentication "maybe" is not required, off'],
-    [{ jwtIssuer: 'https://a.test' }, 'jwtIssuer is given without jwtAudiences'],
-    [{ jwtIssuer: 'https://a.test', jwtAudiences: 'a' }, 'jwtIssuer is given without jwtSubjects'],
-    [{ jwtKeysFile: 'a' }, 'jwtKeysFile is given without jwtIssuer'],
-    [{ clientAuthorityFile: 'a' }, 'clientAuthorityFile is given without clientNames'],
-    [{ clientNames: 'CN:a' }, 'clientNames is given without clientAuthorityFile'],
-    [{ clientAuthorityFile: 'a', clientNames: 'CN:a,b' }, 'clientNames has "b", which is not CN:…'],
+    [{ jwtIssuer: 'https://a.test' }, '--jwt-issuer is given without jwtAudiences'],
+    [{ jwtIssuer: 'https://a.test', jwtAudiences: 'a' }, '--jwt-issuer is given without jwtSubjects'],
+    [{ jwtKeysFile: 'a' }, '--jwt-keys-file is given without jwtIssuer'],
+    [{ clientAuthorityFile: 'a' }, '--client-authority-file is given without clientNames'],
+    [{ clientNames: 'CN:a' }, '--client-names is given without clientAuthorityFile'],
+    [{ clientAuthorityFile: 'a', clientNames: 'CN:a,b' }, '--client-names has "b", which is not CN:…'],
     [{ tokensFile: 'a', jwtAlgorithms: 'RS256,HS256' }, '--jwt-algorithms "RS256,HS256" is not a list of RS256'],
     [{ tokensFile: 'a', jwtAlgorithms: 'none' }, '--jwt-algorithms "none" is not'],
     [{ tokensFile: 'a', jwtAlgorithms: '' }, '--jwt-algorithms "" is not'],

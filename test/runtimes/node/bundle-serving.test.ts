@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { stampManifest } from '../../../core/bundle/module-check.ts';
 import { type BundleFiles, readManifest } from '../../../core/bundle/parse-files.ts';
 import { writeTar } from '../../../core/bundle/write-tar.ts';
-import type { Flags } from '../../../runtimes/node/read-settings.ts';
 import type { Running } from '../../../runtimes/node/serve.ts';
+import type { Flags } from '../../../runtimes/node/setting-source.ts';
 import { ensureBundle } from '../../../scripts/policy/ensure-bundle.ts';
 import {
   changed,

@@ -1,7 +1,8 @@
 // The settings of the bundle: which go together, and which would be a mistake.
 import { describe, expect, it } from 'vitest';
 import { bundleUrl, isSignatureRequired } from '../../../runtimes/node/check-bundle.ts';
-import { type Flags, readSettings } from '../../../runtimes/node/read-settings.ts';
+import { readSettings } from '../../../runtimes/node/read-settings.ts';
+import type { Flags } from '../../../runtimes/node/setting-source.ts';
 import { faultOf } from './fault-of.ts';
 
 const read = (flags: Flags) => readSettings({ authentication: 'off', ...flags }, {});
@@ -28,8 +29,8 @@ describe('the settings of the bundle', () => {
     [{ bundle: 'b', bundleScope: 'write' }, 'no key'],
     [{ bundleKeys: 'release.pem' }, 'not signed'],
     [{ bundle: 'b', bundleKeys: 'release=' }, 'neither FILE nor ID=FILE'],
-    [{ bundle: 'b', bundleCaFile: 'ca.pem' }, 'bundleCaFile'],
-    [{ bundle: 'b', bundleTokenFile: 'token' }, 'bundleTokenFile'],
+    [{ bundle: 'b', bundleCaFile: 'ca.pem' }, '--bundle-ca-file is given, but --bundle is no address'],
+    [{ bundle: 'b', bundleTokenFile: 'token' }, '--bundle-token-file is given, but --bundle is no address'],
     [{ bundle: 'ftp://bundles.example/b.tar.gz' }, 'http or https'],
     [{ bundle: 'file:///b.tar.gz' }, 'http or https'],
     [{ bundle: 'https://' }, 'http or https'],

@@ -3,9 +3,9 @@ import { EventEmitter } from 'node:events';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import type { Flags } from '../../../runtimes/node/read-settings.ts';
 import { runServe } from '../../../runtimes/node/run-serve.ts';
 import type { Running } from '../../../runtimes/node/serve.ts';
+import type { Flags } from '../../../runtimes/node/setting-source.ts';
 import { ensureBundle } from '../../../scripts/policy/ensure-bundle.ts';
 import { scratchFolder } from './scratch-folder.ts';
 

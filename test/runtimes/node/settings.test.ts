@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { formatFault } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { type Environment, type Flags, readConfigPath, readSettings } from '../../../runtimes/node/read-settings.ts';
+import { readConfigPath, readSettings } from '../../../runtimes/node/read-settings.ts';
+import type { Environment, Flags } from '../../../runtimes/node/setting-source.ts';
 import { environmentNameOf, flagOf, settingKeys, settings } from '../../../runtimes/node/settings.ts';
 import { settingsHelp, settingsMarkdown } from '../../../runtimes/node/settings-help.ts';
 import { faultOf } from './fault-of.ts';
@@ -46,7 +48,7 @@ describe('precedence', () => {
     expect(readConfigPath({}, {})).toBe('');
     expect(readConfigPath({}, { PODGRAFT_CONFIG: 'a.yaml' })).toBe('a.yaml');
     expect(readConfigPath({ config: 'b.yaml' }, { PODGRAFT_CONFIG: 'a.yaml' })).toBe('b.yaml');
-    expect(faultOf(() => read({}, {}, { config: 'c.yaml' })).message).toContain('server.config is not a setting');
+    expect(faultOf(() => read({}, {}, { config: 'c.yaml' })).message).toContain('config is not a setting');
   });
 });
 
@@ -60,9 +62,9 @@ describe('what is not known is refused', () => {
       {},
       'PODGRAFT_KEEPALIVE_TIMEOUT is not a setting; did you mean PODGRAFT_KEEP_ALIVE_TIMEOUT?',
     ],
-    ['a key', {}, {}, { bodylimit: 1 }, 'server.bodylimit is not a setting; did you mean server.bodyLimit?'],
-    ['a word like no other', {}, {}, { quux: 1 }, 'server.quux is not a setting'],
-    ['a name every object has', {}, {}, { constructor: 1 }, 'server.constructor is not a setting'],
+    ['a key', {}, {}, { bodylimit: 1 }, 'bodylimit is not a setting; did you mean bodyLimit?'],
+    ['a word like no other', {}, {}, { quux: 1 }, 'quux is not a setting'],
+    ['a name every object has', {}, {}, { constructor: 1 }, 'constructor is not a setting'],
   ])('%s', (_, flags, environment, server, message) => {
     const fault = faultOf(() => read(flags, environment as Environment, server));
     expect(fault).toMatchObject({ code: 'setting.unknown', message });
@@ -74,7 +76,7 @@ describe('what is not known is refused', () => {
 
   it('a key called __proto__ too', () => {
     const server = JSON.parse('{"__proto__": {"listen": ":1"}}') as JsonObject;
-    expect(faultOf(() => read({}, {}, server)).message).toBe('server.__proto__ is not a setting');
+    expect(faultOf(() => read({}, {}, server)).message).toBe('__proto__ is not a setting');
   });
 
   it('but not the variables that Kubernetes makes of a Service called podgraft', () => {
@@ -153,11 +155,46 @@ describe('values', () => {
   });
 
   it.each([
-    [{ certificateFile: 'a' }, 'certificateFile is given without keyFile'],
-    [{ keyFile: 'a' }, 'keyFile is given without certificateFile'],
-    [{ requestTimeout: '1s', headerTimeout: '2s' }, 'requestTimeout is below headerTimeout'],
+    [{ certificateFile: 'a' }, '--certificate-file is given without keyFile'],
+    [{ keyFile: 'a' }, '--key-file is given without certificateFile'],
+    [{ requestTimeout: '1s', headerTimeout: '2s' }, '--request-timeout is below --header-timeout'],
   ])('checks %j together', (flags, message) => {
     expect(faultOf(() => read(flags)).message).toContain(message);
+  });
+});
+
+describe('everything that is wrong is said at once', () => {
+  const linesFor = (flags: Flags, environment: Environment, server: JsonObject): readonly string[] =>
+    formatFault(faultOf(() => readSettings(flags, environment, file(server)))).split('\n');
+
+  it('each with its source', () => {
+    const server = { bodyLimt: 1, drainDelay: '5', keyFile: 'k', requestTimeout: '1s' };
+    const environment = { PODGRAFT_LISTEN: 'x', PODGRAFT_LOGLEVEL: 'info', PODGRAFT_AUTHENTICATION: 'off' };
+    expect(linesFor({ lisen: ':1', logLevel: 'loud' }, environment, server)).toEqual([
+      '--lisen is not a setting; did you mean --listen? (setting.unknown)',
+      'PODGRAFT_LOGLEVEL is not a setting; did you mean PODGRAFT_LOG_LEVEL? (setting.unknown)',
+      'podgraft.yaml:2:3: bodyLimt is not a setting; did you mean bodyLimit? (setting.unknown)',
+      'PODGRAFT_LISTEN "x" is not HOST:PORT, such as 0.0.0.0:8443, [::]:8443 or :8443 (setting.invalid)',
+      'podgraft.yaml:2:3: drainDelay "5" is not a duration from 0s to 10m, such as 500ms, 10s or 2m (setting.invalid)',
+      '--log-level "loud" is not trace, debug, info, warn, error, silent (setting.invalid)',
+      'podgraft.yaml:2:3: keyFile is given without certificateFile: a certificate and its key go together (setting.invalid)',
+      'podgraft.yaml:2:3: requestTimeout is below headerTimeout: the headers are a part of the request (setting.invalid)',
+    ]);
+  });
+
+  it('but nothing that follows from another mistake', () => {
+    expect(linesFor({ tokenFile: 'tokens' }, {}, {})).toEqual([
+      '--token-file is not a setting; did you mean --tokens-file? (setting.unknown)',
+    ]);
+    expect(linesFor({ requestTimeout: '1s', headerTimeout: 'never', authentication: 'off' }, {}, {})).toHaveLength(1);
+    expect(linesFor({ clientNames: 'CN:a' }, {}, {})).toEqual([
+      '--client-names is given without clientAuthorityFile: they go together (setting.invalid)',
+    ]);
+  });
+
+  it('and the file is found before', () => {
+    expect(readConfigPath({ lisen: 'x', config: 'b.yaml' }, {})).toBe('b.yaml');
+    expect(faultOf(() => readConfigPath({ config: true }, {})).message).toContain('--config needs a value');
   });
 });
 

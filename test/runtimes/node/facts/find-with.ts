@@ -4,7 +4,8 @@ import path from 'node:path';
 import type { JsonObject } from '../../../../core/json.ts';
 import type { Fact, FindFacts } from '../../../../core/policy/facts.ts';
 import { createFindFacts, type FindFactsOptions } from '../../../../runtimes/node/facts/create-find-facts.ts';
-import { type Flags, readSettings } from '../../../../runtimes/node/read-settings.ts';
+import { readSettings } from '../../../../runtimes/node/read-settings.ts';
+import type { Flags } from '../../../../runtimes/node/setting-source.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import type { LoopbackServer } from './loopback-server.ts';
 

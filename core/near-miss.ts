@@ -14,8 +14,8 @@ const distance = (from: string, to: string): number => {
   return row.at(-1) ?? 0;
 };
 
-/** Writes `; did you mean X?` for the nearest known word, or nothing where none is near. Case does not count. */
-export const nearMiss = (word: string, known: readonly string[]): string => {
+/** The nearest known word, or `undefined` where none is near. Case does not count. */
+export const nearest = (word: string, known: readonly string[]): string | undefined => {
   let best: { readonly word: string; readonly distance: number } | undefined;
   const typed = word.slice(0, 64).toLowerCase();
   for (const candidate of known) {
@@ -27,5 +27,11 @@ export const nearMiss = (word: string, known: readonly string[]): string => {
       best = { word: candidate, distance: found };
     }
   }
-  return best === undefined ? '' : `; did you mean ${best.word}?`;
+  return best?.word;
+};
+
+/** Writes `; did you mean X?` for the nearest known word, or nothing where none is near. */
+export const nearMiss = (word: string, known: readonly string[]): string => {
+  const near = nearest(word, known);
+  return near === undefined ? '' : `; did you mean ${near}?`;
 };
