@@ -96,11 +96,22 @@ const describe = (container: JsonObject): JsonObject => {
   return {
     image,
     pullPolicy: own(container, 'imagePullPolicy') ?? (/:(?!latest$)[^/]*$/.test(image) ? 'IfNotPresent' : 'Always'),
-    resources: isObject(resources) && Object.keys(resources).length > 0 ? resources : null,
+    resources: isObject(resources) && Object.keys(resources).length > 0 ? withTexts(resources) : null,
   };
 };
 
-const logFormat = (agent: JsonObject): string | undefined => variable(agent, 'VAULT_LOG_FORMAT');
+/** Kubernetes takes an amount as a number, too. */
+const withTexts = (resources: JsonObject): JsonObject =>
+  Object.fromEntries(
+    ['limits', 'requests'].flatMap((list) => {
+      const amounts = Object.entries(at(resources, list)).map(([name, amount]) => [name, String(amount)]);
+      return amounts.length === 0 ? [] : [[list, Object.fromEntries(amounts)]];
+    }),
+  );
+
+/** Vault reads it in any case; with another word the agent does not start. */
+const logFormat = (agent: JsonObject): string | undefined =>
+  ['json', 'standard'].find((word) => word === variable(agent, 'VAULT_LOG_FORMAT')?.trim().toLowerCase());
 
 const optional = (key: string, value: string | undefined): JsonObject => (value === undefined ? {} : { [key]: value });
 

@@ -18,8 +18,25 @@ export const readAgentScript = (script: string): AgentScript => ({
     ...named('roleIdFile', fileName(script, 'role_id_file_path')),
     ...named('secretIdFile', fileName(script, 'secret_id_file_path')),
   },
-  agent: named('logLevel', /-log-level=["']?(\w+)/.exec(script)?.[1]),
+  agent: named('logLevel', logLevel(/-log-level=["']?(\w+)/.exec(script)?.[1] ?? '')),
 });
+
+/** Vault's words for one level (command/agent, `logging.ParseLogLevel`); with another the agent does not start. */
+const LOG_LEVELS: Readonly<Record<string, string>> = {
+  trace: 'trace',
+  debug: 'debug',
+  notice: 'info',
+  info: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  err: 'error',
+  error: 'error',
+};
+
+const logLevel = (text: string): string | undefined => {
+  const word = text.toLowerCase();
+  return Object.hasOwn(LOG_LEVELS, word) ? LOG_LEVELS[word] : undefined;
+};
 
 const named = (key: string, value: string | undefined): JsonObject => (value === undefined ? {} : { [key]: value });
 

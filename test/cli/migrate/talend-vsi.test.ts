@@ -139,6 +139,34 @@ describe('files', () => {
     expect(policyOf({ ...CHART, 'templatedefault.tmpl': text })['kvVersion']).toBe('2');
   });
 
+  const agentOf = (level: string, container: string): JsonObject => {
+    const file = `containers: [{name: tvsi-vault-agent, image: "x:1", command: [sh, -c, "-log-level=${level}"]${container}}]`;
+    return own(policyOf({ ...CHART, 'injectionconfig.yaml': file }), 'agent') as JsonObject;
+  };
+
+  test.each([
+    ['err', 'error'],
+    ['WARNING', 'warn'],
+    ['notice', 'info'],
+    ['loud', undefined],
+    ['', undefined],
+  ])('the log level %j', (word, level) => {
+    expect(agentOf(word, '')['logLevel']).toBe(level);
+  });
+
+  test.each([
+    ['JSON', 'json'],
+    ['standard', 'standard'],
+    ['xml', undefined],
+  ])('the log format %j', (word, format) => {
+    expect(agentOf('info', `, env: [{name: VAULT_LOG_FORMAT, value: ${word}}]`)['logFormat']).toBe(format);
+  });
+
+  test('amounts that are numbers', () => {
+    const resources = ', resources: {limits: {cpu: 1, memory: 64Mi}, requests: {}, claims: []}';
+    expect(agentOf('info', resources)['resources']).toEqual({ limits: { cpu: '1', memory: '64Mi' } });
+  });
+
   test('a hook that is no command', () => {
     expect(policyOf(CHART, '-podlchooksfile=httphook.yaml')['hook']).toEqual({ handler: 'httpGet' });
   });
