@@ -1,7 +1,12 @@
 package podgraft.systems.talend_vsi
 
 # What is wrong with the files that a pod asks for, which the original lets through.
-_files_problem := _say("path_empty", "Submitted pod must not contain an empty secrets path") if {
+_files_problem := _say(
+	"destinations_many",
+	$"Submitted pod must not contain more than {_most_destinations} secrets destinations",
+) if {
+	count(_destination_items) > _most_destinations
+} else := _say("path_empty", "Submitted pod must not contain an empty secrets path") if {
 	not _templates
 	"" in _paths
 } else := _destination_problem if {
@@ -9,6 +14,9 @@ _files_problem := _say("path_empty", "Submitted pod must not contain an empty se
 } else := _say("kv_version_unknown", $"Submitted pod makes use of unsupported KV version '{_kv_version}'") if {
 	not _kv_version in {"1", "2"}
 }
+
+# Nobody has so many; a review of more would take long.
+_most_destinations := 256
 
 _destination_problem := _destination_faults[0] if {
 	_destination_faults != []

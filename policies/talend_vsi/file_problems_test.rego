@@ -1,5 +1,13 @@
 package podgraft.systems.talend_vsi
 
+test_destinations_many if {
+	names := concat(",", [format_int(index, 10) | some index in numbers.range(1, 256)])
+	given := {"secrets-destination": names, "secrets-path": names}
+	count(_emitted(given).refreshed) == 256
+	more := {name: concat(",", [text, "257"]) | some name, text in given}
+	_denied(more) == "Submitted pod must not contain more than 256 secrets destinations"
+}
+
 test_path_empty if {
 	every text in [" ", "a,", ","] {
 		names := concat(",", [name | some index, _ in split(text, ","); name := concat("", ["x", format_int(index, 10)])])

@@ -27,9 +27,14 @@ _missing_token_folder := _default_token_folder if {
 	_needs_default_token
 	not _default_token_volume
 } else := _token_folder if {
-	_auth == "kubernetes"
+	_needs_token
 	not _token_volume
 }
+
+_needs_token if _auth == "kubernetes"
+
+# A folder of the pod's own choice is there, whoever needs it.
+_needs_token if _token_folder != _default_token_folder
 
 _needs_default_token if _needs_babysitter
 

@@ -51,7 +51,7 @@ test_token_not_mounted if {
 test_token_not_needed_for_approle if {
 	not _emitted_for({"auth": "approle"}, _without_token).tokenVolume
 	_emitted({"auth": "approle"}).tokenVolume == "account"
-	not _emitted({"auth": "approle", "sa-token": "/nowhere"}).tokenVolume
+	_denied({"auth": "approle", "sa-token": "/nowhere"}) == "Volume Mount for path /nowhere not found in submitted pod"
 }
 
 test_token_of_the_babysitter if {

@@ -29,6 +29,10 @@ test_modes_other_workload_is_ignored if {
 	every word in ["Job", "batch", "", "job "] { _modes_of({"workload": word}) == {"secrets"} }
 }
 
+test_modes_of_a_long_text if {
+	not _modes_of({"mode": concat(",", [word | some _ in numbers.range(1, 200); word := "proxy"])})
+}
+
 test_modes_unknown_is_undefined if {
 	not _modes_of({"mode": "foo", "workload": "job"})
 	every text in ["Proxy", "foo", "foo,bar", "secrets proxy", " ", ",", " , "] { not _modes_of({"mode": text}) }

@@ -1,12 +1,16 @@
 package podgraft.systems.talend_vsi
 
 # The files that the agent writes, in the order of the annotation.
-_destinations := _list(text) if {
+_destinations := _trimmed(_destination_items)
+
+_destination_items := _items(text) if {
 	text := _text("secrets-destination")
 } else := ["secrets.properties"]
 
 # Where the default template reads, one path a file.
-_paths := _list(text) if {
+_paths := _trimmed(_path_items)
+
+_path_items := _items(text) if {
 	text := _text("secrets-path")
 } else := [concat("/", ["secret", _application, _service])]
 
@@ -15,7 +19,7 @@ _paths := _list(text) if {
 _templates := split(_text("secrets-template"), "---")
 
 # Commands, one a file. There may be fewer, and more count for nothing.
-_commands := _list(object.get(_given, "notify", ""))
+_commands := _trimmed(array.slice(_items(object.get(_given, "notify", "")), 0, count(_destination_items)))
 
 # Each file as the template needs it.
 _files := [file |

@@ -41,10 +41,10 @@ _count_problem := _say(
 	"templates_count",
 	"Submitted pod must contain same numbers of templates and secrets destinations",
 ) if {
-	count(_templates) != count(_destinations)
+	count(_templates) != count(_destination_items)
 } else := _say("paths_count", "Submitted pod must contain same numbers of secrets path and secrets destinations") if {
 	not _templates
-	count(_paths) != count(_destinations)
+	count(_path_items) != count(_destination_items)
 }
 
 _has_labels if {

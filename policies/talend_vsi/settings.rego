@@ -32,8 +32,10 @@ _word(name, fallback) := lower(text) if {
 
 _is_on(text) if lower(text) in {"on", "true", "y", "yes"}
 
-# The items of a list, each in its place, blanks around them taken away.
-_list(text) := [trim_space(part) | some part in split(text, ",")]
+# The items of a list, each in its place, as they stand between the commas.
+_items(text) := split(text, ",")
+
+_trimmed(items) := [trim_space(item) | some item in items]
 
 # What a label says; undefined where it says nothing.
 _label(key) := text if {

@@ -7,6 +7,6 @@ test_key_of_each_prefix if {
 }
 
 test_list_keeps_places if {
-	_list("a, b,,c ") == ["a", "b", "", "c"]
-	_list("") == [""]
+	_trimmed(_items("a, b,,c ")) == ["a", "b", "", "c"]
+	_trimmed(_items("")) == [""]
 }

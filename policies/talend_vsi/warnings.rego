@@ -6,6 +6,10 @@ import data.podgraft.lib.pod
 _warnings := array.flatten([_unknown_modes, _old_words, _lost_hooks])
 
 _unknown_modes := [$"{_key("mode")}: '{substring(mode, 0, 64)}' is none of secrets, proxy and job" |
+	some mode in array.slice(_strangers, 0, 8)
+]
+
+_strangers := [mode |
 	some mode in _asked
 	not _is_mode(mode)
 ]

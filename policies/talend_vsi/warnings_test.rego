@@ -9,6 +9,11 @@ test_warnings_unknown_modes if {
 	]
 }
 
+test_warnings_few if {
+	words := [concat("", ["m", format_int(index, 10)]) | some index in numbers.range(1, 20)]
+	count(_warned({"mode": concat(",", array.concat(["proxy"], words))}, {})) == 8
+}
+
 test_warnings_old_words if {
 	_warned({"workload": "job"}, {}) == ["sidecar.vault.talend.org/workload is deprecated: say job in sidecar.vault.talend.org/mode"]
 	_warned({"workload": "batch"}, {}) == []

@@ -1,7 +1,10 @@
 package podgraft.systems.vault_csi
 
 # What is wrong with the objects that the annotations list.
-_objects_problem := _list_problem if {
+_objects_problem := _say("objects_many", $"the pod asks for {count(_collected)} files; {_most_files} are the most") if {
+	_way == "inline"
+	count(_collected) > _most_files
+} else := _list_problem if {
 	_way == "inline"
 	_list_problem
 } else := _entry_problems[0] if {
@@ -10,6 +13,9 @@ _objects_problem := _list_problem if {
 } else := _clash if {
 	_way == "inline"
 }
+
+# Nobody has so many; a review of more would take long.
+_most_files := 256
 
 _entry_problems := [problem |
 	some entry in _entries
@@ -45,8 +51,10 @@ _orphans := sort([name |
 	some prefix in _option_prefixes
 	startswith(name, prefix)
 	file := substring(name, count(prefix), -1)
-	not file in {entry.objectName | some entry in _annotated}
+	not file in _annotated_files
 ])
+
+_annotated_files := {entry.objectName | some entry in _annotated}
 
 _list_errors := [error |
 	some index, item in _list.value
@@ -98,20 +106,22 @@ _twice := [file |
 _files := [entry.objectName | some entry in _entries]
 
 _nested := [file |
-	some file in _files
-	some other in _files
-	startswith(other, concat("", [file, "/"]))
+	some index, file in _sorted_by_folder
+	startswith(_sorted_by_folder[index + 1], concat("", [file, "/"]))
 ]
 
-# The provider keeps answers by path and method.
-_sharing := [entry.where |
-	some index, entry in _entries
-	entry.secretArgs
-	some other, fellow in _entries
-	other != index
-	_request(fellow) == _request(entry)
-	object.get(fellow, "secretArgs", {}) != entry.secretArgs
+# What lies below a file follows on it, as no name has a smaller character than the one put in the slashes' place.
+_sorted_by_folder := [replace(file, "\u0001", "/") | some file in sort([replace(file, "/", "\u0001") | some file in _files])]
+
+# The provider keeps answers by path and method. Sorted by these, entries that it takes for one stand side by side.
+_sharing := [where |
+	some index, [request, arguments, _] in _requests
+	[next, others, where] := _requests[index + 1]
+	next == request
+	others != arguments
 ]
+
+_requests := sort([[_request(entry), object.get(entry, "secretArgs", {}), entry.where] | some entry in _entries])
 
 _request(entry) := [_api_path(entry.secretPath), object.get(entry, "method", "GET")]
 

@@ -29,6 +29,13 @@ test_objects_unreadable_says_where if {
 	_denied(_listing(["x"])) == `annotation "vault-csi.podgraft.dev/objects", item 1: it is not a map of fields`
 }
 
+test_objects_many if {
+	items := [{"objectName": name, "secretPath": "x"} | some index in numbers.range(1, 256); name := format_int(index, 10)]
+	count(_emitted(_listing(items)).attributes.objects) == 256
+	_denied(object.union(_listing(items), {"object-a": "x"})) == "the pod asks for 257 files; 256 are the most"
+	_denied_by(object.union(_listing(items), {"secrets-path": "x", "secrets-destination": "y"})) == "objects_many"
+}
+
 test_objects_missing if {
 	_denied({"role": "shop", "objects": "[]"}) == "no secrets configured - the provider will not read any secret material"
 }
@@ -41,6 +48,8 @@ test_objects_duplicated if {
 
 test_file_in_file if {
 	_denied_by(_listing([{"objectName": "a/b", "secretPath": "x"}, {"objectName": "a", "secretPath": "x"}])) == "file_in_file"
+	items := [{"objectName": name, "secretPath": "x"} | some name in ["a-b", "a", "a.b", "a/b/c", "z"]]
+	_denied(_listing(items)) == `"a" would be a file and a folder at once`
 	_decide(_listing([{"objectName": "a/b", "secretPath": "x"}, {"objectName": "a/c", "secretPath": "x"}, {"objectName": "a-b", "secretPath": "x"}])).injections
 }
 

@@ -7,7 +7,12 @@ _variables_problem := _say("env_unreadable", $"{_annotation("env")} is no JSON: 
 	_variable_map.error != ""
 } else := _say("env_unreadable", $"{_annotation("env")} is not a map of texts") if {
 	not _is_map_of_texts(_variable_map.value)
+} else := _say("env_many", $"the pod asks for {count(_given_variables)} variables; {_most_variables} are the most") if {
+	count(_given_variables) > _most_variables
 } else := _variable_problems[0]
+
+# Nobody has so many; a review of more would take long.
+_most_variables := 256
 
 _is_map_of_texts(value) if {
 	is_object(value)

@@ -4,6 +4,13 @@ test_env_unreadable if {
 	every text in ["{", "[]", "null", "1", `{"A": 1}`, `{"A": null}`] { _denied_by(_by_class({"env": text})) == "env_unreadable" }
 }
 
+test_env_many if {
+	map := {name: "s#k" | some index in numbers.range(1, 256); name := concat("", ["A", format_int(index, 10)])}
+	count(_emitted(_by_class({"env": json.marshal(map)})).variables) == 256
+	more := _by_class({"env-B": "s#k", "env": json.marshal(map)})
+	_denied(more) == "the pod asks for 257 variables; 256 are the most"
+}
+
 test_env_name_invalid if {
 	_denied_by(_by_class({"env-1A": "s#k"})) == "env_name_invalid"
 	every text in [`{"": "s#k"}`, `{"A=B": "s#k"}`, `{"A\u0000": "s#k"}`, `{"..": "s#k"}`] {
