@@ -37,7 +37,7 @@ describe('the configuration', () => {
     [
       'has an unknown setting',
       () => configurationText('https://two:8200', ['quux: 1']),
-      /podgraft\.yaml:4:.*/server/quux: quux is not a setting/,
+      /podgraft\.yaml:4:.*quux is not a setting/,
     ],
     ['is empty', () => '', /podgraft\.yaml/],
   ])('is not taken up when it %s; the last good one serves until it is right again', async (_, spoil, reason) => {
