@@ -1,24 +1,22 @@
 // podgraft inject: does to a manifest what the webhook would do to its pods.
 import { Option } from 'commander';
-import { createColors } from 'picocolors';
-import { Fault } from '../core/errors.ts';
 import type { Injector } from '../core/injector.ts';
-import type { Review } from '../core/review.ts';
 import { exitCodes } from './exit-code.ts';
-import { formatDiff } from './inject/diff.ts';
-import { type Format, formatResult, formats } from './inject/format.ts';
-import { type InjectedManifest, injectManifest, type ReviewedWorkload } from './inject/inject-manifest.ts';
-import { type Manifest, parseManifest } from './inject/manifest.ts';
+import { filenameOption } from './filename-option.ts';
+import { type Format, formatResultDiff, formatResults, formats, type Result } from './inject/format.ts';
+import { type InjectedManifest, injectManifest } from './inject/inject-manifest.ts';
+import type { Manifest } from './inject/manifest.ts';
 import { type FactOptions, openFacts } from './inject/open-facts.ts';
+import { readManifests } from './inject/read-manifests.ts';
+import { reportFile, worst } from './inject/report.ts';
 import { workloadKinds } from './inject/workload.ts';
 import { writeManifest } from './inject/write-manifest.ts';
 import { loadInjector } from './injector.ts';
-import { readInput } from './input.ts';
 import type { Terminal } from './terminal.ts';
-import { type AddVerb, reportError } from './verb.ts';
+import type { AddVerb } from './verb.ts';
 
 interface Options extends FactOptions {
-  readonly filename: string;
+  readonly filename: readonly string[];
   readonly namespace: string;
   readonly config?: string;
   readonly bundle?: string;
@@ -37,7 +35,7 @@ export const addInject: AddVerb = (program, terminal, act) => {
       `Does to a manifest what the webhook would do to its pods: ${workloadKinds.join(', ')}, also in a List. ` +
         'Other objects, comments and formatting pass through as they are.',
     )
-    .requiredOption('-f, --filename <FILE>', 'The manifest, YAML or JSON; - is standard input.')
+    .addOption(filenameOption('The manifest, YAML or JSON; - is standard input.'))
     .option('-n, --namespace <NAME>', 'The namespace of objects that name none.', 'default')
     .option('--config <FILE>', 'The configuration file. Default: $PODGRAFT_CONFIG, or none.')
     .option(
@@ -70,6 +68,7 @@ const EXAMPLES = `
 Examples:
   podgraft inject -f deployment.yaml --diff
   podgraft inject -f deployment.yaml --config podgraft.yaml | kubectl apply -f -
+  podgraft inject -f web.yaml -f worker.yaml
   kubectl create job once --image=app --dry-run=client -o yaml | podgraft inject -f - -n batch
   podgraft inject -f deployment.yaml --record-facts facts.yaml
   podgraft inject -f deployment.yaml --facts facts.yaml
@@ -78,11 +77,7 @@ Examples:
 A denied pod ends with exit code 3 and its reason on stderr; then no manifest is written.`;
 
 const inject = async (options: Options, terminal: Terminal): Promise<number> => {
-  const { text, file } = await readInput(options.filename, terminal);
-  const manifest = parseManifest(text, file);
-  if (manifest.documents.every(({ value }) => value === null)) {
-    throw new Fault('input.empty', 'there is no object in it', { at: { file } });
-  }
+  const files = await readManifests(options.filename, terminal);
   const { environment } = terminal;
   const source = {
     bundle: options.bundle ?? environment['PODGRAFT_BUNDLE'] ?? '',
@@ -90,87 +85,58 @@ const inject = async (options: Options, terminal: Terminal): Promise<number> => 
   };
   const facts = await openFacts(options, source.config, terminal);
   const injector = await loadInjector(source, terminal, facts.find);
-  const injected = await injectManifest(manifest, injector, options);
+  const reporting = { quiet: options.quiet === true, injector, terminal };
+  for (const warning of reporting.quiet ? [] : injector.warnings) {
+    terminal.stderr.write(`podgraft: warning: ${warning}\n`);
+  }
+  const injected: InjectedFile[] = [];
+  for (const { file, manifests } of files) {
+    injected.push({ file, results: await injectAll(manifests, injector, options) });
+  }
   await facts.end();
-  const code = report({ manifest, injected, injector }, options, terminal);
+  const code = worst(injected.map(({ file, results }) => reportFile(file, results, reporting)));
   if (code === exitCodes.ok.code || options.output === 'review' || options.output === 'request') {
-    writeResult({ manifest, injected }, options, terminal);
+    writeResults(injected, options, terminal);
   }
   return code;
 };
 
-interface Result {
+/** A manifest with what became of its pods. */
+interface Injected {
   readonly manifest: Manifest;
   readonly injected: InjectedManifest;
 }
 
-const writeResult = ({ manifest, injected }: Result, { output, diff }: Options, terminal: Terminal): void => {
-  const { text, rewritten } = writeManifest(manifest, injected.values);
-  for (const line of rewritten) {
-    say(terminal, `${manifest.file}:${line}: written anew without its comments: its anchors are in the way`);
+interface InjectedFile {
+  readonly file: string;
+  readonly results: readonly Injected[];
+}
+
+const injectAll = async (
+  manifests: readonly Manifest[],
+  injector: Injector,
+  options: Options,
+): Promise<readonly Injected[]> => {
+  const results: Injected[] = [];
+  for (const manifest of manifests) {
+    results.push({ manifest, injected: await injectManifest(manifest, injector, options) });
   }
+  return results;
+};
+
+const writeResults = (files: readonly InjectedFile[], { output, diff }: Options, terminal: Terminal): void => {
+  const written = files.map(({ results }) => results.map((result) => write(result, terminal)));
   terminal.stdout.write(
     diff === true
-      ? formatDiff(manifest.file, { before: manifest.text, after: text, colour: terminal.colour.stdout })
-      : formatResult(output, { manifest, injected, text }),
+      ? written.map((results) => formatResultDiff(results, terminal.colour.stdout)).join('')
+      : formatResults(output, written.flat()),
   );
 };
 
-/** Says on stderr what is to be said, and gives the exit code. */
-const report = (
-  { manifest, injected, injector }: Result & { readonly injector: Injector },
-  { quiet }: Options,
-  terminal: Terminal,
-): number => {
-  const { workloads } = injected;
-  if (quiet !== true) {
-    for (const warning of injector.warnings) {
-      say(terminal, `podgraft: warning: ${warning}`);
-    }
-    if (workloads.length === 0) {
-      say(terminal, `${manifest.file}: there is no pod in it, so it passes through as it is`);
-    }
+const write = ({ manifest, injected }: Injected, { stderr }: Terminal): Result => {
+  const written = writeManifest(manifest, injected.values);
+  for (const line of written.rewritten) {
+    stderr.write(`${manifest.file}:${line}: written anew without its comments: its anchors are in the way\n`);
   }
-  const codes = workloads.map((reviewed) => reportOne(reviewed, { file: manifest.file, quiet, injector, terminal }));
-  const worst = [exitCodes.failed.code, exitCodes.denied.code].find((code) => codes.includes(code));
-  return worst ?? exitCodes.ok.code;
+  return { manifest, injected, written };
 };
-
-interface Context {
-  readonly file: string;
-  readonly quiet: boolean | undefined;
-  readonly injector: Injector;
-  readonly terminal: Terminal;
-}
-
-const reportOne = (reviewed: ReviewedWorkload, { file, quiet, injector, terminal }: Context): number => {
-  const { result, line, workload, namespace } = reviewed;
-  if ('fault' in result) {
-    reportError(result.fault, terminal);
-    return exitCodes.failed.code;
-  }
-  const { review } = result;
-  const subject = printable(`${file}:${line}: ${workload.kind} ${namespace}/${workload.name || '(no name)'}`);
-  const { response } = review.response;
-  for (const warning of response.warnings ?? []) {
-    say(terminal, `${subject}: warning: ${printable(warning)}`);
-  }
-  if (review.outcome === 'denied') {
-    const colours = createColors(terminal.colour.stderr);
-    say(terminal, colours.red(`${subject} is denied: ${printable(response.status?.message ?? '')}`));
-    return exitCodes.denied.code;
-  }
-  if (review.outcome !== 'injected' && quiet !== true) {
-    say(terminal, `${subject} is left alone: ${whyNot(review.codes, injector)}`);
-  }
-  return exitCodes.ok.code;
-};
-
-const whyNot = (codes: Review['codes'], injector: Injector): string =>
-  [...new Set(codes.map(({ system, code }) => injector.sentence(system, code) ?? `${system}/${code}`))].join(' ');
-
-/** What a manifest says may hold escape sequences; a terminal would obey them. */
-const printable = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (character) => (character === '\n' ? '\\n' : '\ufffd'));
-
-const say = ({ stderr }: Terminal, line: string): void => void stderr.write(`${line}\n`);

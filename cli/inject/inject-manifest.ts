@@ -5,6 +5,8 @@ import { isObject, type JsonObject, type JsonValue } from '../../core/json.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
 import type { Review } from '../../core/review.ts';
 import { type Creation, createPod } from './created-pod.ts';
+import { restoreDigits, roundNumbers } from './exact-number.ts';
+import { writeJson } from './json-text.ts';
 import type { Manifest, Path } from './manifest.ts';
 import { findWorkloads, type Workload } from './workload.ts';
 
@@ -62,12 +64,13 @@ const injectWorkload = async (
   const request = createRequest(workload, created.pod, created.namespace);
   const about = { workload, namespace: created.namespace, line, request };
   try {
-    const review = await injector.review(new TextEncoder().encode(toJsonText(request)));
+    const review = await injector.review(new TextEncoder().encode(writeJson(request)));
     if (review.outcome !== 'injected') {
       return { reviewed: { ...about, result: { review } }, pod: workload.pod };
     }
     const operations = review.operations.map(({ operation }) => ({ ...operation }));
-    const pod = created.restore(applyPatch(created.pod, operations) as JsonObject);
+    const grafted = applyPatch(roundNumbers(created.pod), operations);
+    const pod = created.restore(restoreDigits(created.pod, grafted) as JsonObject);
     return { reviewed: { ...about, result: { review } }, pod };
   } catch (thrown) {
     const error = toError(thrown);
@@ -94,15 +97,6 @@ const createRequest = ({ kind, name }: Workload, pod: JsonObject, namespace: str
     dryRun: false,
   },
 });
-
-/** YAML has numbers that JSON has not. */
-const toJsonText = (value: JsonValue): string =>
-  JSON.stringify(value, (key, member: unknown) => {
-    if (typeof member === 'number' && !Number.isFinite(member)) {
-      throw new Fault('manifest.number', `the value of "${key}" is no number that JSON has`);
-    }
-    return member;
-  });
 
 const setAt = (value: JsonValue, path: Path, member: JsonValue): JsonValue => {
   const [step, ...rest] = path;

@@ -1,5 +1,6 @@
 // What plain scalars mean to kubectl: the tags of YAML 1.1 as Go's library reads them.
 import type { ScalarTag, Tags } from 'yaml';
+import { type ExactNumber, readDecimal } from './exact-number.ts';
 
 /** Go's reader has no dates, no base 60, no binary and no sets: all of them stay as they are written. */
 const unread: readonly string[] = ['int', 'float', 'timestamp', 'binary', 'omap', 'pairs', 'set'];
@@ -7,23 +8,23 @@ const unread: readonly string[] = ['int', 'float', 'timestamp', 'binary', 'omap'
 const DECIMAL = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 
 /** Bases by what stands before the digits. */
-const bases: readonly (readonly [RegExp, number])[] = [
-  [/^([-+]?)0[xX]([\da-fA-F]+)$/, 16],
-  [/^([-+]?)0[bB]([01]+)$/, 2],
-  [/^([-+]?)0[oO]?([0-7]+)$/, 8],
+const bases: readonly (readonly [RegExp, string])[] = [
+  [/^([-+]?)0[xX]([\da-fA-F]+)$/, '0x'],
+  [/^([-+]?)0[bB]([01]+)$/, '0b'],
+  [/^([-+]?)0[oO]?([0-7]+)$/, '0o'],
 ];
 
 /** Reads a number as Go's `yaml` does; a text that is none stays one. Underscores may stand anywhere in it. */
-const readNumber = (written: string): number | string => {
+const readNumber = (written: string): number | ExactNumber | string => {
   const text = written.replaceAll('_', '');
-  for (const [form, base] of bases) {
+  for (const [form, prefix] of bases) {
     const [, sign, digits] = form.exec(text) ?? [];
     if (digits !== undefined) {
-      const value = Number.parseInt(digits, base);
-      return sign === '-' ? -value : value;
+      const value = BigInt(prefix + digits);
+      return readDecimal((sign === '-' ? -value : value).toString());
     }
   }
-  return DECIMAL.test(text) ? Number(text) : written;
+  return DECIMAL.test(text) ? readDecimal(text) : written;
 };
 
 const words: ReadonlyMap<string, number> = new Map([

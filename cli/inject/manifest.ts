@@ -9,6 +9,7 @@ export type Path = readonly (string | number)[];
 
 /** One document of a manifest. */
 export interface ManifestDocument {
+  /** What it says; where a double does not hold the digits of a number, an {@link ExactNumber} stands for it. */
   readonly value: JsonValue;
   /** Its content in the source, with offsets into the whole text; null for an empty document. */
   readonly root: ParsedNode | null;
@@ -19,6 +20,7 @@ export interface ManifestDocument {
 /** A manifest with its documents in order. */
 export interface Manifest {
   readonly file: string;
+  /** The file's text, or of a stream of JSON objects the one. */
   readonly text: string;
   /** JSON is written back as JSON. */
   readonly format: 'yaml' | 'json';
@@ -30,19 +32,21 @@ export interface Manifest {
  *
  * kubectl goes by YAML 1.1, as Go's library has it: `0644` is octal, `yes` is a boolean, `<<` merges.
  *
+ * @param linesBefore how many lines of the file stand before the text
  * @throws {Fault} `manifest.yaml` with file, line and column
  */
-export const parseManifest = (text: string, file: string): Manifest => {
+export const parseManifest = (text: string, file: string, linesBefore = 0): Manifest => {
   const lines = new LineCounter();
-  const documents = parseDocuments(text, { file, lines });
+  const source = { file, lines, linesBefore };
+  const documents = parseDocuments(text, source);
   return {
     file,
     text,
     format: isJson(text) ? 'json' : 'yaml',
     documents: documents.map((document) => ({
-      value: toJson(document, { file, lines }),
+      value: toJson(document, source),
       root: document.contents,
-      lineOf: (path) => Math.max(lines.linePos(offsetOf(document.contents, path)).line, 1),
+      lineOf: (path) => Math.max(lines.linePos(offsetOf(document.contents, path)).line, 1) + linesBefore,
     })),
   };
 };
@@ -52,6 +56,7 @@ type ParsedDocument = Document.Parsed<ParsedNode>;
 interface Source {
   readonly file: string;
   readonly lines: LineCounter;
+  readonly linesBefore: number;
 }
 
 const parseDocuments = (text: string, source: Source): readonly ParsedDocument[] => {
@@ -78,10 +83,11 @@ const parseDocuments = (text: string, source: Source): readonly ParsedDocument[]
   return parsed;
 };
 
-const refuse = (message: string, offset: number, { file, lines }: Source): Fault => {
+const refuse = (message: string, offset: number, { file, lines, linesBefore }: Source): Fault => {
   const { line, col } = lines.linePos(offset);
   const shown = message.startsWith('Maximum call stack') ? 'lists and maps are nested too deeply' : message;
-  return new Fault('manifest.yaml', shown, { at: { file, line: Math.max(line, 1), column: Math.max(col, 1) } });
+  const at = { file, line: Math.max(line, 1) + linesBefore, column: Math.max(col, 1) };
+  return new Fault('manifest.yaml', shown, { at });
 };
 
 const explain = (message: string, text: string, offset: number): string => {
@@ -116,7 +122,8 @@ const aliasOffset = (document: ParsedDocument, message: string): number | undefi
   return offset;
 };
 
-const isJson = (text: string): boolean => {
+/** Tells whether a text is one JSON object. */
+export const isJson = (text: string): boolean => {
   if (!/^[\s\uFEFF]*\{/.test(text)) {
     return false;
   }

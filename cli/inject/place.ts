@@ -67,7 +67,9 @@ export const dashOf = (node: SeqNode): number | undefined => {
   return start?.find(({ type }) => type === 'seq-item-ind')?.offset;
 };
 
-const lineStart = (text: string, offset: number): number => text.lastIndexOf('\n', offset - 1) + 1;
+/** Where the line of an offset begins. */
+export const lineStart = (text: string, offset: number): number =>
+  offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 
 /** The column, from 0, of an offset. */
 export const columnOf = (text: string, offset: number): number => offset - lineStart(text, offset);

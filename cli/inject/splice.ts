@@ -12,7 +12,6 @@ import {
   indentsLists,
   isEmpty,
   type MapNode,
-  newline,
   nodeAt,
   type PairNode,
   pairEnd,
@@ -35,11 +34,11 @@ export interface Source {
   readonly indentsLists: boolean;
 }
 
-/** Looks at how a document is written. */
-export const readSource = (text: string, root: ParsedNode | null): Source => ({
+/** Looks at how a document is written; its line breaks are those of the whole text. */
+export const readSource = (text: string, root: ParsedNode | null, lineBreak: string): Source => ({
   text,
   root,
-  newline: newline(text),
+  newline: lineBreak,
   indentsLists: indentsLists(text, root),
 });
 
@@ -66,12 +65,11 @@ export const spliceDocument = (source: Source, root: ParsedNode, value: JsonValu
   return { start: root.range[0], end: behind, text: lines + (text[behind - 1] === '\n' ? end : '') };
 };
 
-/** Applies edits; of several at one place, the first comes first. */
+/** Applies edits, which are in order of place; of several at one place, the first comes first. */
 export const applyEdits = (text: string, edits: readonly Edit[]): string => {
-  const ordered = edits.toSorted((one, other) => one.start - other.start);
   let result = '';
   let at = 0;
-  for (const edit of ordered) {
+  for (const edit of edits) {
     result += text.slice(at, edit.start) + edit.text;
     at = Math.max(at, edit.end);
   }

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Fault } from '../../core/errors.ts';
 import type { JsonValue } from '../../core/json.ts';
 import { findChanges } from './change.ts';
+import { spliceJson, spliceJsonDocument } from './json-splice.ts';
 import { type Manifest, parseManifest } from './manifest.ts';
 import { newline } from './place.ts';
 import { applyEdits, type Edit, readSource, spliceChange, spliceDocument } from './splice.ts';
@@ -10,6 +11,8 @@ import { applyEdits, type Edit, readSource, spliceChange, spliceDocument } from 
 /** The written text, and which documents could not keep their comments. */
 export interface Written {
   readonly text: string;
+  /** What was done to the old text, in order of place. */
+  readonly edits: readonly Edit[];
   /** The lines at which they begin. */
   readonly rewritten: readonly number[];
 }
@@ -24,15 +27,12 @@ export interface Written {
  */
 export const writeManifest = (manifest: Manifest, values: readonly JsonValue[]): Written => {
   if (manifest.documents.every(({ value }, index) => isDeepStrictEqual(value, values[index]))) {
-    return { text: manifest.text, rewritten: [] };
-  }
-  if (manifest.format === 'json') {
-    return { text: writeJson(manifest.text, values[0] ?? null), rewritten: [] };
+    return { text: manifest.text, edits: [], rewritten: [] };
   }
   const spliced = edit(manifest, values, new Set());
   const whole = new Set([...values.keys()].filter((index) => !isDeepStrictEqual(values[index], spliced.values[index])));
   if (whole.size === 0) {
-    return { text: spliced.text, rewritten: [] };
+    return { text: spliced.text, edits: spliced.edits, rewritten: [] };
   }
   const anew = edit(manifest, values, whole);
   if (!isDeepStrictEqual(anew.values, values)) {
@@ -40,37 +40,48 @@ export const writeManifest = (manifest: Manifest, values: readonly JsonValue[]):
       at: { file: manifest.file },
     });
   }
-  return { text: anew.text, rewritten: [...whole].map((index) => manifest.documents[index]?.lineOf([]) ?? 1) };
+  const rewritten = [...whole].map((index) => manifest.documents[index]?.lineOf([]) ?? 1);
+  return { text: anew.text, edits: anew.edits, rewritten };
 };
 
-/** Values that the edited text has; none where a place for a change is missing or the text cannot be read. */
+interface Edited {
+  readonly text: string;
+  readonly edits: readonly Edit[];
+  /** What the text says; none where a place for a change is missing or the text cannot be read. */
+  readonly values: readonly (JsonValue | undefined)[];
+}
+
 const edit = (
-  { text, file, documents }: Manifest,
+  { text, file, format, documents }: Manifest,
   values: readonly JsonValue[],
   whole: ReadonlySet<number>,
-): { readonly text: string; readonly values: readonly (JsonValue | undefined)[] } => {
+): Edited => {
   const missing = new Set<number>();
   const edits: Edit[] = [];
+  const lineBreak = newline(text);
+  const [splice, replace] = format === 'json' ? [spliceJson, spliceJsonDocument] : [spliceChange, spliceDocument];
   for (const [index, { value, root }] of documents.entries()) {
     const now = values[index] ?? null;
     if (isDeepStrictEqual(value, now)) {
       continue;
     }
-    const source = readSource(text, root);
+    const source = readSource(text, root, lineBreak);
     if (whole.has(index) && root !== null) {
-      edits.push(spliceDocument(source, root, now));
+      edits.push(replace(source, root, now));
       continue;
     }
-    const found = findChanges(value, now).map((change) => spliceChange(source, change));
+    const found = findChanges(value, now).map((change) => splice(source, change));
     edits.push(...found.filter((one) => one !== undefined));
     if (found.includes(undefined)) {
       missing.add(index);
     }
   }
-  const result = applyEdits(text, edits);
+  const ordered = edits.toSorted((one, other) => one.start - other.start);
+  const result = applyEdits(text, ordered);
   const read = readBack(result, file);
   return {
     text: result,
+    edits: ordered,
     values: documents.map(({ value }, index) =>
       missing.has(index) ? undefined : read === undefined ? unlessChanged(value, values[index]) : read[index],
     ),
@@ -90,12 +101,4 @@ const readBack = (text: string, file: string): readonly JsonValue[] | undefined 
     }
     throw thrown;
   }
-};
-
-/** Keeps the indentation and the line break at the end. */
-const writeJson = (text: string, value: JsonValue): string => {
-  const [, indent] = /^\uFEFF?\s*\{\r?\n([ \t]+)/.exec(text) ?? [];
-  const end = /\r?\n$/.exec(text)?.[0] ?? '';
-  const json = JSON.stringify(value, null, indent ?? (text.trim().includes('\n') ? 2 : 0));
-  return json.replaceAll('\n', newline(text)) + end;
 };

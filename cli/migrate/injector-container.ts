@@ -1,6 +1,7 @@
 // Finds an injector in a manifest, with its arguments and its environment.
 import { Fault } from '../../core/errors.ts';
-import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
+import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { ExactNumber } from '../inject/exact-number.ts';
 import type { Manifest } from '../inject/manifest.ts';
 import { findWorkloads } from '../inject/workload.ts';
 import type { MigrationNote } from './vault-k8s.ts';
@@ -119,5 +120,7 @@ const objectsAt = (object: JsonObject, key: string): readonly JsonObject[] => {
   return Array.isArray(list) ? list.filter(isObject) : [];
 };
 
-const scalarText = (value: JsonValue | undefined): string =>
-  value === undefined || value === null || typeof value === 'object' ? '' : String(value);
+const scalarText = (value: unknown): string =>
+  value === undefined || value === null || (typeof value === 'object' && !(value instanceof ExactNumber))
+    ? ''
+    : String(value);

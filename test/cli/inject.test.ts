@@ -97,7 +97,9 @@ describe('a manifest', () => {
     const first = await inject(POD);
     const second = await inject(first.stdout);
     expect(second.stdout).toBe(first.stdout);
-    expect(second.stderr).toMatch(/^<stdin>:2: Pod default\/web is left alone: \S.+\.\n$/);
+    expect(second.stderr).toMatch(
+      /^<stdin>:2: Pod default\/web is left alone: .+ is there \(vault_agent\/already_injected\); .+\)\n$/,
+    );
     expect(second.code).toBe(0);
     expect((await inject(first.stdout, ['--quiet'])).stderr).toBe('');
   });
@@ -297,7 +299,7 @@ describe('a denied pod', () => {
   test('ends with code 3, its reason and its line, and nothing written', async () => {
     const { code, stdout, stderr } = await inject(`${POD}---\n${DENIED}`);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
-    expect(stderr).toMatch(/^<stdin>:\d+: Pod default\/bad is denied: .*"maybe"/);
+    expect(stderr).toMatch(/^<stdin>:\d+: Pod default\/bad is denied: .*"maybe".* \(vault_agent\/[a-z_]+\)\n$/);
     expect(stderr).toContain(`:${POD.split('\n').length + 2}: `);
   });
 

@@ -3,17 +3,28 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Document, isCollection, visit } from 'yaml';
+import { ExactNumber } from '../../../cli/inject/exact-number.ts';
 import { parseManifest } from '../../../cli/inject/manifest.ts';
 import { writeManifest } from '../../../cli/inject/write-manifest.ts';
-import type { JsonValue } from '../../../core/json.ts';
+import { isObject, type JsonObject, type JsonValue } from '../../../core/json.ts';
 
 type Editable = { [key: string]: Editable } | Editable[] | string | number | boolean | null;
 
 const change = (text: string, edit: (values: Editable[]) => void) => {
   const manifest = parseManifest(text, 'm.yaml');
-  const values = structuredClone(manifest.documents.map(({ value }) => value)) as Editable[];
+  const values = manifest.documents.map(({ value }) => copy(value));
   edit(values);
   return writeManifest(manifest, values);
+};
+
+/** Copies maps and lists; what else stands in them is shared. */
+const copy = (value: unknown): Editable => {
+  if (Array.isArray(value)) {
+    return value.map(copy);
+  }
+  return isObject(value) && !(value instanceof ExactNumber)
+    ? Object.fromEntries(Object.entries(value).map(([key, member]) => [key, copy(member)]))
+    : (value as Editable);
 };
 
 const at = (value: Editable | undefined, ...path: readonly (string | number)[]): Record<string, Editable> =>
@@ -167,6 +178,36 @@ test('JSON stays JSON, with its indentation', () => {
   };
   expect(change('{\n\t"a": 1\n}\n', edit).text).toBe('{\n\t"a": 1,\n\t"b": [\n\t\t"x"\n\t]\n}\n');
   expect(change('{"a":1}', edit).text).toBe('{"a":1,"b":["x"]}');
+});
+
+test('JSON keeps everything that did not change, byte for byte', () => {
+  const text = '{ "n": 9007199254740993,\r\n  "a": {"b": 1, "c" : [1,2]},\r\n  "e": [],  "f": "\\u0041" }\r\n';
+  const { text: result } = change(text, ([value]) => {
+    at(value, 'a')['d'] = 'x';
+    at(value, 'a', 'c')[2] = { y: true };
+    at(value)['e'] = ['z'];
+  });
+  expect(result).toBe(
+    '{ "n": 9007199254740993,\r\n  "a": {"b": 1, "c" : [1,2,{"y":true}], "d": "x"},\r\n  "e": [\r\n    "z"\r\n  ],  "f": "\\u0041" }\r\n',
+  );
+});
+
+test('every way to write JSON takes every addition', () => {
+  fc.assert(
+    fc.property(anyMap, fc.nat(), fc.constantFrom(undefined, 1, 2, '\t'), (value, seed, indent) => {
+      const manifest = parseManifest(JSON.stringify(value, null, indent), 'm');
+      const now = grow(manifest.documents[0]?.value as Editable, diceOf(seed));
+      const { text, rewritten } = writeManifest(manifest, [now]);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(now)));
+      expect(rewritten).toEqual([]);
+      if (indent !== undefined && seed % 3 === 0) {
+        // Where nothing is replaced, and nothing was empty, it reads as if written at once.
+        const more = { ...(manifest.documents[0]?.value as JsonObject), added: [{ a: 1 }, []] };
+        expect(writeManifest(manifest, [more]).text).toBe(JSON.stringify(more, null, indent));
+      }
+    }),
+    { seed: 20_261_121, numRuns: 300 },
+  );
 });
 
 const word = fc.oneof(
