@@ -1,10 +1,11 @@
 // Makes a policy ready for one configuration: lays it over the defaults and asks what follows from it alone.
-import { Fault } from '../errors.ts';
+import { Fault, throwAll } from '../errors.ts';
 import { isObject, type JsonObject, own } from '../json.ts';
 import { createPolicy, type Policy } from '../policy/opa.ts';
 import type { Bundle } from './bundle.ts';
 import { type Finding, type ParameterLayers, readLayers } from './compile-templates.ts';
-import { type Configuration, layConfiguration } from './configuration.ts';
+import type { Configuration } from './configuration.ts';
+import { layConfiguration } from './lay-configuration.ts';
 
 /** A policy with its configuration. */
 export interface ConfiguredPolicy {
@@ -31,10 +32,7 @@ export const configurePolicy = async (options: {
   const policy = await createPolicy({ module: bundle.module, data, maxMemoryPages });
   const answer = await policy.evaluate({}, 'podgraft/configuration');
   const { layers, errors, doubts } = readLayers(configOf(data), answer);
-  const [error] = errors;
-  if (error !== undefined) {
-    throw findingFault(error, configuration);
-  }
+  throwAll(errors.map((error) => findingFault(error, configuration)));
   return { policy, data, layers, warnings: doubts.map((doubt) => describe(doubt, configuration)) };
 };
 
@@ -44,10 +42,13 @@ const configOf = (data: JsonObject): JsonObject => {
   return isObject(config) ? config : {};
 };
 
-const findingFault = (finding: Finding, configuration: Configuration | undefined): Fault =>
-  new Fault('configuration.invalid', `${finding.system}${finding.pointer}: ${finding.message}`, {
-    ...(configuration === undefined ? {} : { at: placeOf(finding, configuration) }),
-  });
+/** Where the operator has a file, the place names the path. */
+const findingFault = (finding: Finding, configuration: Configuration | undefined): Fault => {
+  const { system, pointer, message } = finding;
+  return configuration === undefined
+    ? new Fault('configuration.invalid', `${system}${pointer}: ${message}`)
+    : new Fault('configuration.invalid', message, { at: placeOf(finding, configuration) });
+};
 
 const describe = (finding: Finding, configuration: Configuration | undefined): string => {
   const { file, line } = configuration === undefined ? {} : placeOf(finding, configuration);

@@ -11,9 +11,13 @@ export interface SchemaError {
 /** Lists what is wrong with a value; empty when nothing is. */
 export type CheckValue = (value: JsonValue) => readonly SchemaError[];
 
-/** Compiles a JSON Schema (draft 2020-12). It must hold every schema that it refers to. */
-export const compileSchema = (schema: JsonObject): CheckValue => {
-  const validator = new Validator(schema as Schema, '2020-12', true);
+/**
+ * Compiles a JSON Schema (draft 2020-12). It must hold every schema that it refers to.
+ *
+ * @param find `first`: what is found wrong first will do, and is found sooner
+ */
+export const compileSchema = (schema: JsonObject, find: 'first' | 'all' = 'first'): CheckValue => {
+  const validator = new Validator(schema as Schema, '2020-12', find === 'first');
   return (value) => {
     try {
       const { valid, errors } = validator.validate(value);
@@ -28,6 +32,15 @@ export const compileSchema = (schema: JsonObject): CheckValue => {
   };
 };
 
+/** The message of a member that the schema does not know. */
+export const NOT_DECLARED = 'is not declared';
+
+/** The library's word for a JSON value is `Instance`. */
+const inWords = (error: string): string =>
+  error
+    .replace(/^Instance type "(\w+)" is invalid\. Expected "([^"]+)"\.$/, 'it is of type $1, not $2')
+    .replace(/\.$/, '');
+
 const NO_ERRORS: readonly SchemaError[] = [];
 
 /** Errors of these keywords only say that something below them is wrong. */
@@ -37,7 +50,7 @@ const explain = (errors: readonly OutputUnit[], value: JsonValue): readonly Sche
   const inner = errors.filter(({ keyword }) => !WRAPPERS.includes(keyword));
   return (inner.length === 0 ? errors : inner).map(({ instanceLocation, keyword, error }) => ({
     path: toPath(instanceLocation, value),
-    message: keyword === 'false' ? 'is not declared' : `is refused: ${error}`,
+    message: keyword === 'false' ? NOT_DECLARED : `is refused: ${inWords(error)}`,
   }));
 };
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { layConfiguration, parseConfiguration } from '../../../core/bundle/configuration.ts';
+import { parseConfiguration } from '../../../core/bundle/configuration.ts';
+import { layConfiguration } from '../../../core/bundle/lay-configuration.ts';
+import { Fault, formatFault } from '../../../core/errors.ts';
 import { createInjector, type Injector } from '../../../core/index.ts';
 import { testBundle } from '../../test-bundle.ts';
 
@@ -59,8 +61,8 @@ describe('switching a system off', () => {
 
   test.each(['"no"', '0', '[]'])('%s is no switch', async (value) => {
     await expect(inject(`vault_csi:\n  enabled: ${value}`)).rejects.toMatchObject({
-      message: expect.stringContaining('/policy/vault_csi/enabled is neither true nor false'),
-      at: { file: 'c.yaml', line: 5 },
+      message: 'enabled is neither true nor false',
+      at: { file: 'c.yaml', line: 5, pointer: '/policy/vault_csi/enabled' },
     });
   });
 });
@@ -74,5 +76,50 @@ describe('the order of systems', () => {
 
   test('a system that is off may be named in it', async () => {
     expect(await codesFor('order: [talend_vsi]\ntalend_vsi: {enabled: false}')).toEqual(['vault_csi/class']);
+  });
+});
+
+describe('what is wrong', () => {
+  const linesFor = async (policy: string): Promise<readonly string[]> => {
+    try {
+      await inject(policy);
+    } catch (thrown) {
+      if (thrown instanceof Fault) {
+        return formatFault(thrown).split('\n');
+      }
+    }
+    throw new Error('no fault');
+  };
+
+  test('is said at once, each at its place, which alone names the path', async () => {
+    const policy = [
+      'vault_agnet: {}',
+      'order: [vault_csi, 7]',
+      'vault_agent:',
+      '  defaults: {servcie: x, agent-limits-cpu: 5}',
+      'talend_vsi: {kvversion: "2"}',
+      'vault_csi: 5',
+    ].join('\n');
+    expect(await linesFor(policy)).toEqual([
+      'c.yaml:4:3 /policy/vault_agnet: the bundle has no system "vault_agnet": it has talend_vsi, vault_agent, vault_csi, vault_env; did you mean vault_agent? (configuration.invalid)',
+      'c.yaml:5:22 /policy/order/1: the bundle has no system "7": it has talend_vsi, vault_agent, vault_csi, vault_env (configuration.invalid)',
+      'c.yaml:8:16 /policy/talend_vsi/kvversion: kvversion is not declared; did you mean kvVersion? (configuration.invalid)',
+      'c.yaml:7:28 /policy/vault_agent/defaults/agent-limits-cpu: agent-limits-cpu is refused: it is of type number, not string (configuration.invalid)',
+      'c.yaml:7:16 /policy/vault_agent/defaults/servcie: servcie is not declared; did you mean service? (configuration.invalid)',
+      'c.yaml:9:3 /policy/vault_csi: vault_csi is refused: it is of type number, not object (configuration.invalid)',
+    ]);
+  });
+
+  test('so is what the policies find', async () => {
+    expect(await linesFor('vault_csi: {inline: {class: Not a name}, defaults: {tls-skip-verify: often}}')).toEqual([
+      expect.stringMatching(
+        /^c\.yaml:4:\d+ \/policy\/vault_csi\/defaults\/tls-skip-verify: [^/]+ \(configuration\.invalid\)$/,
+      ),
+      expect.stringMatching(/^c\.yaml:4:\d+ \/policy\/vault_csi\/inline\/class: no name of a Secret/),
+    ]);
+  });
+
+  test.each(['aipVersion', 'polcy'])('%s at the top is told from what is meant', (key) => {
+    expect(() => parseConfiguration(`${key}: x\n`, 'c.yaml')).toThrow(/did you mean (apiVersion|policy)\?$/);
   });
 });
