@@ -2,6 +2,7 @@
 import { parseConfiguration } from '../../core/bundle/configuration.ts';
 import type { FindFacts } from '../../core/policy/facts.ts';
 import { createFindFacts } from '../../runtimes/node/facts/create-find-facts.ts';
+import { parseLogins, readLoginsFile } from '../../runtimes/node/facts/registry-logins.ts';
 import { readConfigText } from '../../runtimes/node/policy-source.ts';
 import { readEachSetting } from '../../runtimes/node/read-settings.ts';
 import { readInput } from '../input.ts';
@@ -45,7 +46,9 @@ const openLookups = async (configFile: string, { environment }: Terminal): Promi
   const text = await readConfigText(configFile);
   const configuration = text === undefined ? undefined : parseConfiguration(text, configFile);
   const settings = readEachSetting({ facts: 'image,references' }, environment, configuration);
-  return createFindFacts(settings, { kubernetes: 'default' });
+  const { registryConfigFile: file } = settings;
+  const entries = file === '' ? [] : parseLogins(await readLoginsFile(file), file);
+  return createFindFacts(settings, { kubernetes: 'default', logins: () => entries });
 };
 
 const replay = async (facts: string, others: FindFacts | undefined, terminal: Terminal): Promise<FindFacts> => {

@@ -11,6 +11,7 @@ import { type Authentication, keepAuthentication } from './keep-authentication.t
 import { keepCertificate } from './keep-certificate.ts';
 import type { Kept } from './keep-current.ts';
 import { keepPolicy } from './keep-policy.ts';
+import { keepRegistryLogins, registryLoginsFolders } from './keep-registry-logins.ts';
 import { createLogReview, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
@@ -55,7 +56,8 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
   const { source, address } = configuredSource(settings, common);
   const servers: { webhook?: WebhookServer } = {};
   const state = { ready: true };
-  const findFacts = await createFindFacts(settings, { observe: metrics.lookedUp });
+  const logins = await keepRegistryLogins(common);
+  const findFacts = await createFindFacts(settings, { observe: metrics.lookedUp, logins: logins?.current });
   const policy = await keepPolicy({ ...common, source, reread, findFacts });
   const certificate = await keepCertificate({ ...common, renewed: () => servers.webhook?.use(identity()) });
   const authentication = await keepAuthentication({
@@ -88,6 +90,7 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
     ...(authentication === undefined
       ? []
       : [{ folders: async () => authenticationFolders(settings), kept: authentication }]),
+    ...(logins === undefined ? [] : [{ folders: async () => registryLoginsFolders(settings), kept: logins }]),
   ]);
   const polls = address === undefined ? [] : [address.poll(policy.check)];
   return running({ ...started, watches: [...watches, ...polls], state, settings, certificate });

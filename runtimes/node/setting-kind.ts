@@ -1,5 +1,6 @@
 // The kinds of value that a setting may have: how each is written, and what it becomes.
 import { type Platform, parsePlatform } from './facts/platform.ts';
+import { parseMirror, type RegistryMirror } from './facts/registry-mirror.ts';
 
 /** One kind of value. Every source of settings gives text, so there is one grammar for all of them. */
 export interface SettingKind<Value> {
@@ -111,6 +112,17 @@ export const hosts: SettingKind<readonly string[]> = {
     return found?.every((item) => /^(?:\*|(?:\*\.)?[\w.-]+(?::\d{1,5})?|\[[\da-fA-F:.]+\](?::\d{1,5})?)$/.test(item))
       ? found
       : undefined;
+  },
+};
+
+/** Registries with what is asked in their place, each once. */
+export const mirrors: SettingKind<readonly RegistryMirror[]> = {
+  grammar: 'a list of REGISTRY=HOST or REGISTRY=HOST/PATH separated by commas, such as docker.io=mirror.example/hub',
+  parse: (value) => {
+    const items = list.parse(value) ?? [];
+    const found = items.flatMap((item) => parseMirror(item) ?? []);
+    const registries = new Set(found.map(({ of }) => of));
+    return found.length > 0 && found.length === items.length && registries.size === items.length ? found : undefined;
   },
 };
 

@@ -112,6 +112,30 @@ describe('lookups', () => {
     expect(ran.stdout).toContain('- /looked/up');
   });
 
+  test('log in with the file of the settings, which is read strictly', async () => {
+    const { api, image } = await world();
+    const contents: Contents = {};
+    putImage(contents, 'team/app', { Entrypoint: ['/looked/up'] }, '1');
+    const registry = await startRegistry({ contents, login: 'basic', users: { op: 'pw' } });
+    const folder = await scratchFolder();
+    const [ca, logins] = [join(folder, 'ca.pem'), join(folder, 'config.json')];
+    writeFileSync(ca, registry.ca);
+    const environment = {
+      PODGRAFT_KUBECONFIG: api.kubeconfig,
+      PODGRAFT_REGISTRIES: registry.host,
+      PODGRAFT_REGISTRY_CA_FILE: ca,
+      PODGRAFT_REGISTRY_CONFIG_FILE: logins,
+    };
+    writeFileSync(logins, JSON.stringify({ auths: { [registry.host]: { username: 'op', password: 'pw' } } }));
+    const ran = await inject(podOf(`${registry.host}/team/app:1`), ['--lookup'], environment);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout).toContain('- /looked/up');
+    writeFileSync(logins, '{}');
+    const broken = await inject(podOf(image), ['--lookup'], environment);
+    expect(broken.code).toBe(1);
+    expect(broken.stderr).toContain('(facts.logins)');
+  });
+
   test('are recorded, and replayed without asking anybody', async () => {
     const { environment, config, image, recorded, registry } = await world();
     const first = await inject(podOf(image), ['--record-facts', recorded, '--config', config], environment);

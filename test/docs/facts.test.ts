@@ -10,6 +10,7 @@ import { factSettings } from '../../runtimes/node/facts/fact-rows.ts';
 import { factKinds } from '../../runtimes/node/facts/lookup.ts';
 import { createLookupMetrics } from '../../runtimes/node/facts/lookup-metrics.ts';
 import { factCodes } from '../../runtimes/node/facts/no-fact.ts';
+import { readEachSetting } from '../../runtimes/node/read-settings.ts';
 import { testBundle } from '../test-bundle.ts';
 
 const page = readFileSync(path.join(import.meta.dirname, '../../docs/facts.md'), 'utf8');
@@ -37,6 +38,17 @@ test('it names the metrics', async () => {
 test('its recorded facts are such', () => {
   const [recorded = ''] = blocks.filter((text) => text.includes('error:'));
   expect([...parseFacts({ text: recorded, file: 'facts.md' }).keys()]).toHaveLength(2);
+});
+
+test('its settings are such', () => {
+  const servers = blocks.filter((text) => text.startsWith('server:'));
+  expect(servers).toHaveLength(2);
+  const [mirrors, logins] = servers.map((text) => {
+    const whole = `apiVersion: podgraft.dev/v1alpha1\nkind: Configuration\n${text}`;
+    return readEachSetting({}, {}, parseConfiguration(whole, 'facts.md'));
+  });
+  expect(mirrors?.registryMirrors).toMatchObject([{ host: 'mirror.example:5000' }, { prefix: 'ghcr-cache' }]);
+  expect(logins?.registryConfigFile).toBe('/etc/podgraft/registry/.dockerconfigjson');
 });
 
 test('its map of images is taken by the policy', async () => {

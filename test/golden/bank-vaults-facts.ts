@@ -1,10 +1,11 @@
-// The world outside of the recorded requests, as the stand-ins of the recording had it: facts without a network.
+// The world outside of the recorded requests, as the stand-ins of the recording had it: facts without a network, in the
+// words of the adapters, so that one table of differences holds for both.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Fact, type FindFacts, isObject, type JsonObject, type JsonValue, own } from '../../core/index.ts';
 import type { Lookup } from '../../core/policy/decision.ts';
 
-const standIns = JSON.parse(
+export const standIns = JSON.parse(
   readFileSync(join(import.meta.dirname, 'bank-vaults', 'stand-ins.json'), 'utf8'),
 ) as JsonObject;
 
@@ -18,11 +19,12 @@ const REGISTRY = 'localhost:5055/';
 
 const findImage = ({ image }: Lookup): Fact => {
   if (typeof image !== 'string' || !/^[a-z0-9./:@-]+$/.test(image)) {
-    return refuse('invalid', `could not parse reference: ${String(image)}`);
+    return refuse('invalid', 'the image is not named as images are');
   }
-  const found = image.startsWith(REGISTRY) ? at(standIns, ['images', image.slice(REGISTRY.length)]) : undefined;
+  const name = image.startsWith(REGISTRY) ? image.slice(REGISTRY.length) : '';
+  const found = at(standIns, ['images', name]);
   if (!isObject(found)) {
-    return refuse('not_found', 'MANIFEST_UNKNOWN: manifest unknown');
+    return refuse('not_found', `localhost:5055 has no such image of ${name.replace(/:.*/, '')}`);
   }
   const index = own(found, 'index');
   // The recording took the first entry; an adapter asks for the platform of its configuration.
@@ -32,13 +34,12 @@ const findImage = ({ image }: Lookup): Fact => {
 
 const findReferences = ({ resource, namespace, name, prefixes, openings }: Lookup): Fact => {
   if (String(name).startsWith('forbidden-')) {
-    const user = 'system:serviceaccount:injector-system:webhook';
-    const what = `${String(resource)} "${String(name)}" is forbidden: User "${user}" cannot get resource "${String(resource)}"`;
-    return refuse('forbidden', `${what} in API group "" in the namespace "${String(namespace)}"`);
+    return refuse('forbidden', `podgraft may not read ${String(resource)} in the namespace "${String(namespace)}"`);
   }
   const data = at(standIns, [String(resource), `${String(namespace)}/${String(name)}`, 'data']);
   if (!isObject(data)) {
-    return refuse('not_found', `${String(resource)} "${String(name)}" not found`);
+    const kind = resource === 'secrets' ? 'Secret' : 'ConfigMap';
+    return refuse('not_found', `there is no ${kind} "${String(name)}" in the namespace "${String(namespace)}"`);
   }
   const marks = { prefixes: prefixes as readonly string[], openings: openings as readonly string[] };
   return {

@@ -27,6 +27,8 @@ export interface GoldenCase {
     readonly warnings?: readonly string[];
     readonly http?: { readonly status: number; readonly body?: string };
   };
+  /** What the original asked of the world outside. */
+  readonly apiCalls?: readonly { readonly method?: string; readonly path?: string }[];
   /** The object after the patch; `unchanged`, or absent when it was refused. */
   readonly podAfter?: JsonValue;
 }

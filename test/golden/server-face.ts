@@ -5,6 +5,7 @@ import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AdmissionResponseReview } from '../../core/index.ts';
+import type { Flags } from '../../runtimes/node/read-settings.ts';
 import { runServe } from '../../runtimes/node/run-serve.ts';
 import type { Running } from '../../runtimes/node/serve.ts';
 import { ensureBundle } from '../../scripts/policy/ensure-bundle.ts';
@@ -28,12 +29,16 @@ export interface ServerFace extends Face {
   readonly stop: () => Promise<void>;
 }
 
-/** Makes the face; nothing runs before the first case. */
-export const createServerFace = (configurationText: (golden: GoldenCase) => string): ServerFace => {
+/**
+ * Makes the face; nothing runs before the first case.
+ *
+ * @param flags what the servers run with beside their configuration
+ */
+export const createServerFace = (configurationText: (golden: GoldenCase) => string, flags: Flags = {}): ServerFace => {
   const folder = mkdtempSync(join(tmpdir(), 'podgraft-golden-'));
   const servers = new Map<string, Promise<StartedServer>>();
   const serverFor = (text: string): Promise<StartedServer> => {
-    const known = servers.get(text) ?? startServer(join(folder, `${servers.size}.yaml`), text);
+    const known = servers.get(text) ?? startServer(join(folder, `${servers.size}.yaml`), text, flags);
     servers.set(text, known);
     return known;
   };
@@ -58,7 +63,7 @@ interface StartedServer {
   readonly stop: () => Promise<void>;
 }
 
-const startServer = async (file: string, text: string): Promise<StartedServer> => {
+const startServer = async (file: string, text: string, flags: Flags): Promise<StartedServer> => {
   writeFileSync(file, text);
   const signals = new EventEmitter();
   const errors: string[] = [];
@@ -67,6 +72,7 @@ const startServer = async (file: string, text: string): Promise<StartedServer> =
   const running = await new Promise<Running>((resolve, reject) => {
     ended = runServe({
       flags: {
+        ...flags,
         config: file,
         bundle,
         authentication: 'off',

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../../core/json.ts';
 import type { Fact } from '../../../core/policy/facts.ts';
 import type { Settings } from '../settings.ts';
 import { withDeadline } from './deadline.ts';
+import { credentialsFor, type Entry } from './docker-config.ts';
 import { createFactCache } from './fact-cache.ts';
 import type { Transport } from './http-request.ts';
 import { findImageCommand } from './image-command.ts';
@@ -30,6 +31,7 @@ export type FactSettings = Pick<
   | 'imageCacheSize'
   | 'imageCacheAge'
   | 'registries'
+  | 'registryMirrors'
   | 'plainHttpRegistries'
   | 'unverifiedRegistries'
   | 'registryCaFile'
@@ -51,18 +53,28 @@ export type Adapter = (lookup: JsonObject, signal: AbortSignal) => Promise<Answe
 /** What a digest names never changes, so this only bounds how long a right that was taken away still shows. */
 const DIGEST_AGE = 24 * 60 * 60 * 1000;
 
+/** As many of the pod's, and of the operator's; more would be a way to try passwords. */
+const MAX_CREDENTIALS = 8;
+
 /** How many lookups run at once, for all pods and for those of one namespace. */
 const BOUNDS = { total: 64, each: 16 };
+
+/** Whom the adapters ask with. */
+export interface Access {
+  /** Absent where there is no API: then no pull secrets are read. */
+  readonly readObject: ReadObject | undefined;
+  /** The operator's own logins for registries, as they are now. */
+  readonly logins: () => readonly Entry[];
+}
 
 /**
  * Creates the adapters.
  *
- * @param readObject absent where there is no API: then no pull secrets are read
  * @throws {Fault} `facts.authority` where the file of certificates cannot be used
  */
 export const createAdapters = async (
   settings: FactSettings,
-  readObject: ReadObject | undefined,
+  { readObject, logins }: Access,
 ): Promise<Readonly<Record<FactKind, Adapter>>> => {
   const secureContext = await readAuthorities(settings.registryCaFile);
   const cached = createFactCache({ size: settings.imageCacheSize });
@@ -70,8 +82,14 @@ export const createAdapters = async (
 
   const askRegistry = (lookup: ImageLookup, signal: AbortSignal): Promise<Fact> => {
     const reference = parseImageReference(lookup.image);
-    const rule = ruleFor(settings, reference.registry, lookup);
-    const credentials = () => findCredentials(readObject, { of: lookup, reference, signal });
+    const rule = ruleFor(settings, reference, lookup);
+    const image = `${rule.registry}/${rule.repository}`;
+    const credentials = async () => {
+      const { list, unread } = await findCredentials(readObject, { of: lookup, image, signal });
+      // A pod may waive the proof of who answers for its own secrets, not for those of the operator.
+      const others = lookup.skipTlsVerify ? [] : credentialsFor(logins(), image);
+      return { list: [...list.slice(0, MAX_CREDENTIALS), ...others.slice(0, MAX_CREDENTIALS)], unread };
+    };
     const tls: Transport = { secureContext, rejectUnauthorized: !lookup.skipTlsVerify };
     const fetch = openRegistry({ reference, rule, credentials, tls, signal });
     return limited(lookup.namespace, signal, () => findImageCommand(fetch, reference, settings.imagePlatform));

@@ -5,6 +5,7 @@ import type { Lookup } from '../../../core/policy/decision.ts';
 import type { Fact, FindFacts, LookupContext } from '../../../core/policy/facts.ts';
 import { type Answered, createAdapters, type FactSettings } from './adapters.ts';
 import { isTimeout, withDeadline } from './deadline.ts';
+import type { Entry } from './docker-config.ts';
 import { connectKubernetes, type KubernetesSource, type ReadObject } from './kubernetes-api.ts';
 import { type FactKind, factKinds } from './lookup.ts';
 import type { ObserveLookup } from './lookup-metrics.ts';
@@ -15,6 +16,8 @@ export interface FindFactsOptions {
   readonly observe?: ObserveLookup;
   /** Where the API is when the settings do not say; the default is the cluster that podgraft runs in. */
   readonly kubernetes?: KubernetesSource;
+  /** Logins for registries beside those of pods, as they are now. */
+  readonly logins?: (() => readonly Entry[]) | undefined;
 }
 
 /** The part of the request's time that is left for the answer, in milliseconds: at most a quarter of it. */
@@ -27,8 +30,9 @@ const RESERVE = 300;
  */
 export const createFindFacts = async (settings: FactSettings, options: FindFactsOptions = {}): Promise<FindFacts> => {
   const kinds: readonly FactKind[] = settings.facts === 'off' ? [] : settings.facts;
-  const readObject = kinds.length === 0 ? undefined : await connect(settings, options.kubernetes ?? 'cluster', kinds);
-  const adapters = kinds.length === 0 ? undefined : await createAdapters(settings, readObject);
+  const { kubernetes = 'cluster', logins = () => [] } = options;
+  const readObject = kinds.length === 0 ? undefined : await connect(settings, kubernetes, kinds);
+  const adapters = kinds.length === 0 ? undefined : await createAdapters(settings, { readObject, logins });
   const findOne: FindOne = async (lookup, context, signal) => {
     const kind = kinds.find((known) => known === lookup.kind);
     if (adapters === undefined || kind === undefined) {

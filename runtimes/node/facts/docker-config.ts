@@ -26,13 +26,16 @@ export const readEntries = (secret: JsonObject): readonly Entry[] => {
     return [];
   }
   const config = parseJson(own(data, '.dockerconfigjson'));
-  const auths = isObject(config) ? own(config, 'auths') : parseJson(own(data, '.dockercfg'));
-  return Object.entries(isObject(auths) ? auths : {}).flatMap(([location, value]) => {
+  return readAuths(isObject(config) ? own(config, 'auths') : parseJson(own(data, '.dockercfg')));
+};
+
+/** Reads the entries below `auths`. What is not as it should be is left out. */
+export const readAuths = (auths: JsonValue | undefined): readonly Entry[] =>
+  Object.entries(isObject(auths) ? auths : {}).flatMap(([location, value]) => {
     const credential = isObject(value) ? readCredential(value) : undefined;
     const pattern = patternOf(location);
     return credential === undefined || pattern === undefined ? [] : [{ pattern, credential }];
   });
-};
 
 const parseJson = (base64: JsonValue | undefined): JsonValue | undefined => {
   try {

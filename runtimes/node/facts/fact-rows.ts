@@ -1,6 +1,6 @@
 // The rows of the table of settings that say what is looked up outside of a review, and where.
 import { setting } from '../setting.ts';
-import { choices, duration, hosts, orOff, platform, size, text } from '../setting-kind.ts';
+import { choices, duration, hosts, mirrors, orOff, platform, size, text } from '../setting-kind.ts';
 import { factKinds } from './lookup.ts';
 
 /** Settings of facts. */
@@ -39,6 +39,16 @@ export const factSettings = {
     fallback: '*',
     placeholder: 'HOSTS',
     help: 'The registries that may be asked. One that is named in full may have any address, the others none of this machine or link.',
+  }),
+  registryMirrors: setting(orOff(mirrors), {
+    fallback: 'off',
+    placeholder: 'MIRRORS|off',
+    help: 'What is asked in place of a registry. It may have any address; only logins for the mirror go to it.',
+  }),
+  registryConfigFile: setting(text, {
+    fallback: '',
+    placeholder: 'FILE',
+    help: 'Logins for registries, as in a config.json of Docker, for the images of all pods. Re-read when it changes.',
   }),
   plainHttpRegistries: setting(orOff(hosts), {
     fallback: 'off',

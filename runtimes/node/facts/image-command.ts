@@ -17,8 +17,11 @@ const MANIFESTS = [
 ];
 const CONFIGS = ['application/vnd.oci.image.config.v1+json', 'application/vnd.docker.container.image.v1+json'];
 
-/** What registries are to take, by the specification; configurations are held to the same. */
-const LIMIT = 4 * 1024 * 1024;
+/**
+ * Many times what honest manifests and configurations have. Registries may take up to 4 MiB, but 64 answers may be read
+ * at once, and a few bytes of JSON can become a hundred in memory.
+ */
+const LIMIT = 1024 * 1024;
 
 /** An index may name another one; deeper is no image. */
 const MAX_INDEXES = 2;
@@ -36,35 +39,25 @@ export const findImageCommand = async (
   reference: ImageReference,
   platform: Platform,
 ): Promise<Fact> => {
-  const manifest = await findManifest(fetch, reference, platform);
-  const descriptor = own(manifest, 'config');
-  const digest = isObject(descriptor) ? own(descriptor, 'digest') : undefined;
-  if (!isObject(descriptor) || !isDigest(digest) || !CONFIGS.includes(String(own(descriptor, 'mediaType')))) {
-    throw noFact('invalid', 'what the registry has under this name is no image that can be run');
-  }
+  const digest = await findConfiguration(fetch, reference, platform);
   const { body } = await fetch({ path: `blobs/${digest}`, accept: '*/*', limit: LIMIT });
   checkDigest(body, digest);
   return commandOf(parseObject(body));
 };
 
-const findManifest = async (fetch: FetchPart, reference: ImageReference, platform: Platform): Promise<JsonObject> => {
+const findConfiguration = async (fetch: FetchPart, reference: ImageReference, platform: Platform): Promise<string> => {
   let name = reference.manifest;
   for (let depth = 0; depth <= MAX_INDEXES; depth += 1) {
-    const found = await fetchManifest(fetch, name);
-    const entries = own(found, 'manifests');
-    if (entries === undefined) {
-      return found;
+    const next = readManifest(await fetchManifest(fetch, name), platform);
+    if (next.isConfiguration) {
+      return next.digest;
     }
-    // Read one way or the other, one document would be two images (CVE-2021-41190).
-    if (own(found, 'config') !== undefined || own(found, 'layers') !== undefined) {
-      throw noFact('invalid', 'the manifest is an index and an image at once');
-    }
-    name = choose(entries, platform);
+    name = next.digest;
   }
   throw noFact('invalid', 'the index of the image names another index, and so on');
 };
 
-const fetchManifest = async (fetch: FetchPart, name: string): Promise<JsonObject> => {
+const fetchManifest = async (fetch: FetchPart, name: string): Promise<Buffer> => {
   const accept = [...INDEXES, ...MANIFESTS].join(', ');
   const { body, headers } = await fetch({ path: `manifests/${name}`, accept, limit: LIMIT });
   const told = headers['docker-content-digest'];
@@ -73,11 +66,39 @@ const fetchManifest = async (fetch: FetchPart, name: string): Promise<JsonObject
   if (digest !== undefined) {
     checkDigest(body, String(digest));
   }
+  return body;
+};
+
+/** What a manifest leads to: a configuration, or another manifest. */
+interface Next {
+  readonly isConfiguration: boolean;
+  readonly digest: string;
+}
+
+/** Nothing is waited for in here, so that only one manifest at a time is in memory as values. */
+const readManifest = (body: Buffer, platform: Platform): Next => {
   const manifest = parseObject(body);
   if (own(manifest, 'schemaVersion') !== 2) {
     throw noFact('invalid', 'the manifest of the image is not of schema version 2');
   }
-  return manifest;
+  const entries = own(manifest, 'manifests');
+  if (entries === undefined) {
+    return { isConfiguration: true, digest: configurationOf(manifest) };
+  }
+  // Read one way or the other, one document would be two images (CVE-2021-41190).
+  if (own(manifest, 'config') !== undefined || own(manifest, 'layers') !== undefined) {
+    throw noFact('invalid', 'the manifest is an index and an image at once');
+  }
+  return { isConfiguration: false, digest: choose(entries, platform) };
+};
+
+const configurationOf = (manifest: JsonObject): string => {
+  const descriptor = own(manifest, 'config');
+  const digest = isObject(descriptor) ? own(descriptor, 'digest') : undefined;
+  if (!isObject(descriptor) || !isDigest(digest) || !CONFIGS.includes(String(own(descriptor, 'mediaType')))) {
+    throw noFact('invalid', 'what the registry has under this name is no image that can be run');
+  }
+  return digest;
 };
 
 const choose = (entries: JsonValue, platform: Platform): string => {

@@ -30,6 +30,16 @@ const DIGEST = /^(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})$/;
 /** Tells whether a text is a digest that podgraft can verify. */
 export const isDigest = (text: unknown): text is string => typeof text === 'string' && DIGEST.test(text);
 
+/** Tells whether a text is a host, with a port or without. */
+export const isRegistry = (text: string): boolean => HOST.test(text);
+
+/** Tells whether a text is the path of a repository. */
+export const isRepository = (text: string): boolean =>
+  text.length <= 255 && text.split('/').every((component) => COMPONENT.test(component));
+
+/** The host and port to ask for a registry, by its canonical name. */
+export const hostOf = (registry: string): string => (registry === DOCKER_HUB ? DOCKER_HUB_HOST : registry);
+
 /**
  * Reads the name of an image, with the defaults of Docker: `docker.io`, `library/` and `latest`
  * ([grammar](https://github.com/distribution/reference/blob/main/reference.go)).
@@ -40,17 +50,13 @@ export const parseImageReference = (image: string): ImageReference => {
   const [name = '', digest, ...more] = image.split('@');
   const { path, tag } = splitTag(name);
   const { registry, repository } = splitRegistry(path);
-  const isName =
-    image.length <= 1024 &&
-    repository.length <= 255 &&
-    HOST.test(registry) &&
-    repository.split('/').every((component) => COMPONENT.test(component));
+  const isName = image.length <= 1024 && isRegistry(registry) && isRepository(repository);
   if (!isName || !TAG.test(tag) || more.length > 0 || (digest !== undefined && !DIGEST.test(digest))) {
     throw noFact('invalid', 'the image is not named as images are');
   }
   return {
     registry,
-    host: registry === DOCKER_HUB ? DOCKER_HUB_HOST : registry,
+    host: hostOf(registry),
     repository,
     manifest: digest ?? tag,
     byDigest: digest !== undefined,

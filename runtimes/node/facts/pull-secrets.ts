@@ -1,7 +1,6 @@
 // Finds the credentials for an image in the pull secrets of a pod and of its ServiceAccount.
 import { isObject, type JsonObject, type JsonValue, own } from '../../../core/json.ts';
 import { type Credential, credentialsFor, readEntries } from './docker-config.ts';
-import type { ImageReference } from './image-reference.ts';
 import type { ReadObject } from './kubernetes-api.ts';
 import { factCodeOf } from './no-fact.ts';
 
@@ -24,7 +23,7 @@ export interface Credentials {
 }
 
 /**
- * Reads the credentials for an image, the pod's own before its ServiceAccount's. What does not exist is passed over, as
+ * Reads the credentials for an image, `registry.example/team/app` by the server that is asked, the pod's own before its ServiceAccount's. What does not exist is passed over, as
  * kubelet does.
  *
  * @param readObject absent: there is no API to ask, so there are none
@@ -32,7 +31,7 @@ export interface Credentials {
  */
 export const findCredentials = async (
   readObject: ReadObject | undefined,
-  { of, reference, signal }: { of: PullSecretsOf; reference: ImageReference; signal: AbortSignal },
+  { of, image, signal }: { of: PullSecretsOf; image: string; signal: AbortSignal },
 ): Promise<Credentials> => {
   if (readObject === undefined) {
     return { list: [], unread: [] };
@@ -49,10 +48,7 @@ export const findCredentials = async (
   const account = await read('serviceaccounts', serviceAccount === '' ? 'default' : serviceAccount);
   const names = [...new Set([...pullSecrets, ...secretNames(own(account, 'imagePullSecrets'))])].slice(0, MAX_SECRETS);
   const secrets = await Promise.all(names.map((name) => read('secrets', name)));
-  return {
-    list: credentialsFor(secrets.flatMap(readEntries), `${reference.registry}/${reference.repository}`),
-    unread,
-  };
+  return { list: credentialsFor(secrets.flatMap(readEntries), image), unread };
 };
 
 /** What is not there, or must not be read, may not be needed either: the image may be public. */

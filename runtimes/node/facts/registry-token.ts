@@ -33,12 +33,12 @@ export const requestToken = async (
   const { reference, rule, signal, tls } = options;
   const realm = challenge.parameters.get('realm') ?? '';
   const url = URL.canParse(realm) ? new URL(realm) : undefined;
-  if (url === undefined || !isSafeStep(new URL(`${rule.protocol}//${reference.host}`), url)) {
+  if (url === undefined || !isSafeStep(new URL(`${rule.protocol}//${rule.host}`), url)) {
     throw noFact('invalid', `${reference.registry} sends logins to what is no safe address`);
   }
   const parameters = {
     service: challenge.parameters.get('service') ?? '',
-    scope: `repository:${reference.repository}:pull`,
+    scope: `repository:${rule.repository}:pull`,
   };
   const { address, headers, body } = compose(url, parameters, credential);
   const answer = await sendRequest({
@@ -47,7 +47,7 @@ export const requestToken = async (
     ...(body === undefined ? {} : { body }),
     limit: LIMIT,
     signal,
-    anyAddress: rule.mayHaveAnyAddress(url.host === reference.host ? reference.registry : url.host),
+    anyAddress: rule.mayHaveAnyAddress(url.host === rule.host ? rule.registry : url.host),
     options: tls,
   });
   return readToken(answer, url.host);

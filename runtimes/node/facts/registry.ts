@@ -28,27 +28,24 @@ export interface Wanted {
  */
 export type FetchPart = (wanted: Wanted) => Promise<Incoming>;
 
-/** More would be a way to try passwords. */
-const MAX_CREDENTIALS = 8;
-
 const MAX_REDIRECTS = 5;
 
 /** Opens a conversation. Nothing is sent yet. */
 export const openRegistry = (options: RegistryOptions): FetchPart => {
   const { reference, rule } = options;
-  const base = `${rule.protocol}//${reference.host}/v2/${reference.repository}/`;
+  const base = `${rule.protocol}//${rule.host}/v2/${rule.repository}/`;
   let authorization: string | undefined;
   return async (wanted) => {
     const fetch = (header: string | undefined) =>
-      follow(options, { ...wanted, url: new URL(base + wanted.path) }, header);
+      follow(options, { ...wanted, url: new URL(base + wanted.path + rule.query) }, header);
     let answer = await fetch(authorization);
     let unread: readonly string[] = [];
     if (answer.status === 401 && authorization === undefined) {
       const credentials = await options.credentials();
       unread = credentials.unread;
-      for await (const header of logins(options, answer, credentials.list.slice(0, MAX_CREDENTIALS))) {
+      for await (const header of logins(options, answer, credentials.list)) {
         authorization = header;
-        answer = await fetch(header);
+        answer = telling(answer, await fetch(header));
         if (answer.status === 200) {
           break;
         }
@@ -60,6 +57,10 @@ export const openRegistry = (options: RegistryOptions): FetchPart => {
     return answer;
   };
 };
+
+/** What the registry says to a login that it knows is not taken back by what it says to the next one. */
+const telling = (before: Incoming, after: Incoming): Incoming =>
+  after.status === 200 || before.status === 401 ? after : before;
 
 /** The headers to try: one for each credential that the registry takes, then one for nobody in particular. */
 async function* logins(
@@ -108,7 +109,7 @@ const follow = async (
       headers: { accept, ...(authorization !== undefined && isHome ? { authorization } : {}) },
       limit,
       signal,
-      anyAddress: rule.mayHaveAnyAddress(isHome ? reference.registry : target.host),
+      anyAddress: rule.mayHaveAnyAddress(isHome ? rule.registry : target.host),
       options: tls,
     });
     const { location } = answer.headers;

@@ -19,18 +19,19 @@ const KINDS: Readonly<Record<string, string>> = {
   serviceaccounts: 'ServiceAccount',
 };
 
-/** Starts an API. Objects whose name begins with `forbidden-` may not be read. */
+/** Starts an API for one test. */
 export const startKubernetes = async (
   objects: Objects,
   override: (asked: Asked) => Told | undefined | Promise<Told | undefined> = () => undefined,
 ): Promise<FakeKubernetes> => {
-  const server = await startLoopback(async (asked) => (await override(asked)) ?? answer(objects, asked));
+  const server = await startLoopback(async (asked) => (await override(asked)) ?? answerObject(objects, asked));
   const kubeconfig = path.join(await scratchFolder(), 'kubeconfig');
   await writeFile(kubeconfig, JSON.stringify(kubeconfigFor(server)));
   return { ...server, kubeconfig };
 };
 
-const kubeconfigFor = ({ url, ca }: LoopbackServer): JsonObject => ({
+/** The content of a kubeconfig for an API, in JSON. */
+export const kubeconfigFor = ({ url, ca }: LoopbackServer): JsonObject => ({
   apiVersion: 'v1',
   kind: 'Config',
   clusters: [
@@ -41,7 +42,8 @@ const kubeconfigFor = ({ url, ca }: LoopbackServer): JsonObject => ({
   'current-context': 'fake',
 });
 
-const answer = (objects: Objects, { path: asked, authorization }: Asked): Told => {
+/** Answers as an API that knows these objects. Those whose name begins with `forbidden-` may not be read. */
+export const answerObject = (objects: Objects, { path: asked, authorization }: Asked): Told => {
   if (authorization !== 'Bearer api-token') {
     return status(401, 'Unauthorized');
   }

@@ -78,7 +78,7 @@ const answer = (wants: RegistryWants, asked: Asked, url: string): Told => {
       wants.login === 'basic' ? 'Basic realm="images"' : `Bearer realm="${realm}",service="images, and more"`;
     return { status: 401, headers: { 'www-authenticate': challenge } };
   }
-  return wants.contents[asked.path.replace('/v2/', '')] ?? { status: 404, body: '{"errors":[]}' };
+  return wants.contents[asked.path.replace('/v2/', '').replace(/\?.*/, '')] ?? { status: 404, body: '{"errors":[]}' };
 };
 
 const isUser = ({ users = {} }: RegistryWants, authorization: string | undefined): boolean =>

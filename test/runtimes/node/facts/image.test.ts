@@ -166,6 +166,15 @@ describe('logins', () => {
     });
   });
 
+  it('that the registry knows tell what is there, and the next ones do not take that back', async () => {
+    const registry = await startRegistry({ contents: withImage(), login: 'basic', users: { ann: 'pw' } });
+    const api = await startKubernetes({
+      'shop/secrets/right': pullSecret({ [`${registry.host}/team`]: 'ann:pw', [registry.host]: 'ann:old' }),
+    });
+    const find = await findIn(registry, { kubeconfig: api.kubeconfig });
+    expect(codeOf(await askImage(find, `${registry.host}/team/app:gone`, SECRETS))).toBe('not_found');
+  });
+
   it('are given to nobody but the registry, and the server for tokens that it names by HTTPS', async () => {
     const thief = await startRegistry({ contents: {}, tls: false });
     const registry = await startRegistry({

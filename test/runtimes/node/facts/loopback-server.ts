@@ -1,4 +1,4 @@
-// A server on the loopback that ends with the test, by HTTPS unless told otherwise, and notes what it is asked.
+// A server on the loopback, by HTTPS unless told otherwise, that notes what it is asked.
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -32,11 +32,27 @@ export interface LoopbackServer {
   readonly asked: readonly Asked[];
 }
 
-/** Starts a server. */
-export const startLoopback = async (
-  answer: (asked: Asked) => Told | Promise<Told>,
-  options: { readonly tls?: boolean; readonly certificate?: Certificate } = {},
-): Promise<LoopbackServer> => {
+/** What a server answers. */
+export type AnswerAsked = (asked: Asked) => Told | Promise<Told>;
+
+/** How a server speaks. */
+export interface LoopbackOptions {
+  readonly tls?: boolean;
+  readonly certificate?: Certificate;
+}
+
+/** Starts a server that ends with the test. */
+export const startLoopback = async (answer: AnswerAsked, options: LoopbackOptions = {}): Promise<LoopbackServer> => {
+  const server = await openLoopback(answer, options);
+  onTestFinished(server.close);
+  return server;
+};
+
+/** Starts a server for longer than one test. */
+export const openLoopback = async (
+  answer: AnswerAsked,
+  options: LoopbackOptions = {},
+): Promise<LoopbackServer & { readonly close: () => void }> => {
   const { tls = true, certificate = await createEphemeralCertificate(['localhost', '127.0.0.1'], Date.now()) } =
     options;
   const asked: Asked[] = [];
@@ -50,12 +66,12 @@ export const startLoopback = async (
     ? createTlsServer({ cert: certificate.cert, key: certificate.key }, listener)
     : createServer(listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const close = (): void => {
     server.close();
     server.closeAllConnections();
-  });
+  };
   const host = `localhost:${(server.address() as AddressInfo).port}`;
-  return { host, url: `http${tls ? 's' : ''}://${host}`, ca: certificate.cert, certificate, asked };
+  return { host, url: `http${tls ? 's' : ''}://${host}`, ca: certificate.cert, certificate, asked, close };
 };
 
 const readRequest = async (request: IncomingMessage): Promise<Asked> => {
