@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/index.ts';
-import type { Flags } from '../../runtimes/node/read-settings.ts';
+import type { Flags } from '../../runtimes/node/setting-source.ts';
 import { answerObject, kubeconfigFor, type Objects, secret } from '../runtimes/node/facts/fake-kubernetes.ts';
 import { type Contents, indexOf, putImage, putManifest } from '../runtimes/node/facts/fake-registry.ts';
 import { type Asked, openLoopback, type Told } from '../runtimes/node/facts/loopback-server.ts';
