@@ -13,7 +13,7 @@ configuration := answer if {
 }
 
 _configuration := {
-	"parameters": {"vault-agent": object.union(_settings, {"caCertBytes": _ca_certificates})},
+	"parameters": {"vault-agent": object.union_n([_settings, _configured_telemetry, {"caCertBytes": _ca_certificates}])},
 	"errors": [finding | some [key, finding] in _findings; not _can_be_repaired(key)],
 	"doubts": [doubt |
 		some doubts in [
@@ -24,6 +24,10 @@ _configuration := {
 		some doubt in doubts
 	],
 }
+
+_configured_telemetry := {"telemetry": _telemetry} if {
+	_config.telemetry != {}
+} else := {}
 
 _findings := [[key, {"path": concat("", ["/defaults/", key]), "message": message}] |
 	some key in sort([key | some key, _ in _config.defaults])

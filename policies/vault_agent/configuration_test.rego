@@ -76,6 +76,12 @@ test_configuration_doubts_are_no_errors if {
 	answer.parameters["vault-agent"].limits == {"memory": "128Mi"}
 }
 
+test_configuration_telemetry if {
+	not configuration.parameters["vault-agent"].telemetry
+	answer := configuration with data.podgraft.config.vault_agent.telemetry as {"statsd-address": "statsd:8125"}
+	answer.parameters["vault-agent"].telemetry == {"statsd_address": "statsd:8125"}
+}
+
 test_configuration_ca_certificates if {
 	pem := "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
 	every text in [pem, base64.encode(pem), replace(base64.encode(pem), "L", "L\r\n")] {

@@ -3,7 +3,7 @@ package podgraft.systems.vault_agent
 import data.podgraft.lib.pod
 
 # The service account token: the volume that holds it, where the agents mount it, and its file there.
-_token := {"volume": mount.name, "path": mount.mountPath, "file": "token"} if {
+_token := {"volume": object.get(mount, "name", ""), "path": mount.mountPath, "file": "token"} if {
 	not _names_token_volume
 	mount := _mounts_like("serviceaccount")[0]
 } else := {"volume": _token_volume, "path": _token_folder, "file": _token_file} if {
@@ -14,13 +14,19 @@ _token := {"volume": mount.name, "path": mount.mountPath, "file": "token"} if {
 _token_error := "failed to find service account volume mount" if {
 	not _names_token_volume
 	not _token
-} else := concat("", [`failed to find service account volume "`, _token_volume, `"`]) if {
+} else := concat(" ", ["failed to find service account volume", podgraft.quote(_token_volume)]) if {
 	_names_token_volume
 	not _token_folder
-} else := concat("", [`failed to find volume "`, _token_volume, `" in Pod "`, _pod_name, `" volumes`]) if {
+} else := concat(" ", [
+	"failed to find volume",
+	podgraft.quote(_token_volume),
+	"in Pod",
+	podgraft.quote(_pod_name),
+	"volumes",
+]) if {
 	_names_token_volume
 	not _has_token_volume
-} else := concat("", [`failed to find tokenPath for projected volume "`, _token_volume, `"`]) if {
+} else := concat(" ", ["failed to find tokenPath for projected volume", podgraft.quote(_token_volume)]) if {
 	_names_token_volume
 	not _token_file
 }
@@ -30,8 +36,8 @@ _token_volume := _value("agent-service-account-token-volume-name")
 _names_token_volume if _token_volume != ""
 
 # Where the first container that mounts the named volume has it; one that none mounts gets a place of its own.
-_token_folder := mount.mountPath if {
-	mount := _named_mounts[0]
+_token_folder := object.get(_named_mounts[0], "mountPath", "") if {
+	_named_mounts[0]
 } else := "/var/run/secrets/vault.hashicorp.com/serviceaccount" if {
 	_has_token_volume
 }

@@ -49,8 +49,18 @@ test_token_named_errors if {
 	}
 }
 
+test_token_error_quotes_as_go if {
+	message := _parsing(`failed to find service account volume "a\"b\n"`)
+	_denied({"agent-service-account-token-volume-name": "a\"b\n"}) == message
+}
+
 test_token_incomplete if {
 	message := _validating("no service account token volume name, mount path or token path found")
-	nameless := {"name": "", "mountPath": "/serviceaccount"}
-	_denied_for({}, {"containers": [{"name": "a", "volumeMounts": [nameless]}]}) == message
+	every nameless in [{"name": "", "mountPath": "/serviceaccount"}, {"mountPath": "/serviceaccount"}] {
+		_denied_for({}, {"containers": [{"name": "a", "volumeMounts": [nameless]}]}) == message
+	}
+	_denied_for(_asks_by_name, {
+		"containers": [{"name": "a", "volumeMounts": [{"name": "vault-token"}]}],
+		"volumes": [_projected(_has_path)],
+	}) == message
 }
