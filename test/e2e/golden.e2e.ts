@@ -18,18 +18,16 @@ import {
 } from './golden-pod.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { injectManifest } from './inject-command.ts';
-import { patchedFields } from './pod-field.ts';
-import { lostFromPatch } from './read-back.ts';
+import { createPodReadBack } from './pod-read-back.ts';
 import { comparable } from './stored-pod.ts';
-import { templateFields } from './template-field.ts';
 
 /** Where those pods go that the original has changed already, and those that `podgraft inject` has. */
 const UNSELECTED = 'shop-unselected';
 /** Fields of a fragment that the init agent shares but never uses. */
 const UNREACHABLE = ['spec.initContainers[].lifecycle.preStop.exec.command[]'];
 
-const seen = new Set<string>();
 let harness: Harness;
+const readBack = createPodReadBack(() => harness, RECORDED_NAMESPACE);
 beforeAll(async () => {
   harness = await startHarness('golden');
   const accounts = accountsOf(sendableCases);
@@ -53,7 +51,7 @@ describe.each(groupBySettings(expectedCases))('with the settings of %s', (_, mem
 
   test.each(allowed.map(named))('%s is accepted, as the original is', async (_id, golden) => {
     const original = await createInDryRun(harness.api, UNSELECTED, podAfter(golden));
-    const ours = await createThroughWebhook(golden);
+    const ours = await readBack.create(golden.request.object ?? {});
     expect([original.refused, ours.refused]).toEqual([undefined, undefined]);
     if (!isDifferent(golden)) {
       expect(shown(ours)).toEqual(shown(original));
@@ -61,14 +59,14 @@ describe.each(groupBySettings(expectedCases))('with the settings of %s', (_, mem
   });
 
   test.each(allowed.map(named))('%s is stored equally after `podgraft inject`', async (_id, golden) => {
-    const ours = await createThroughWebhook(golden);
+    const ours = await readBack.create(golden.request.object ?? {});
     const inject = await createInDryRun(harness.api, UNSELECTED, injected[allowed.indexOf(golden)] ?? {});
     expect([ours.refused, inject.refused]).toEqual([undefined, undefined]);
     expect(shown(inject)).toEqual(shown(ours));
   });
 
   test.each(denied.map(named))('%s is denied, as by the original', async (_id, golden) => {
-    const { refused } = await createThroughWebhook(golden);
+    const { refused } = await readBack.create(golden.request.object ?? {});
     expect(refused).toMatch(/^admission webhook "[^"]+" denied the request: ./);
   });
 });
@@ -87,31 +85,8 @@ test.each(Object.entries(onCluster.unreadable))('%s is refused before any webhoo
 });
 
 test('the recorded pods set every field that the template has, so all were read back', () => {
-  const unseen = templateFields('vault_agent').filter((field) => !seen.has(field));
-  expect(unseen).toEqual(UNREACHABLE);
+  expect(readBack.unseen('vault_agent')).toEqual(UNREACHABLE);
 });
-
-/** Creates the recorded pod where podgraft sees it, and holds the stored pod against podgraft's patch. */
-const createThroughWebhook = async ({ request }: GoldenCase): Promise<Verdict> => {
-  harness.relay.take();
-  const verdict = await createInDryRun(harness.api, RECORDED_NAMESPACE, request.object ?? {});
-  const exchanges = harness.relay.take();
-  expect(exchanges.length).toBeGreaterThan(0);
-  for (const [index, exchange] of exchanges.entries()) {
-    const operations = exchange.operations ?? [];
-    // The API server asks again where it mounted the token into a new container.
-    if (index > 0) {
-      expect(operations, 'operations of a later review').toEqual([]);
-    }
-    if (verdict.pod !== undefined) {
-      expect(lostFromPatch(exchange, verdict.pod)).toEqual([]);
-    }
-    for (const field of patchedFields(operations)) {
-      seen.add(field);
-    }
-  }
-  return verdict;
-};
 
 const shown = ({ pod }: Verdict): JsonValue => {
   const form = pod === undefined ? null : comparable(pod);

@@ -5,12 +5,9 @@ import { isObject, type JsonObject } from '../../core/index.ts';
 import { readDifferences } from '../golden/differences.ts';
 import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
 import { configurationText, talendVsi } from '../golden/talend-vsi.ts';
-import { createInDryRun, type Verdict } from './dry-run.ts';
 import { accountsOf, RECORDED_NAMESPACE } from './golden-pod.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { patchedFields } from './pod-field.ts';
-import { lostFromPatch } from './read-back.ts';
-import { templateFields } from './template-field.ts';
+import { createPodReadBack } from './pod-read-back.ts';
 
 /** Pods that the API server refuses whatever is injected: case, and a part of the refusal. */
 const REFUSED: Readonly<Record<string, string>> = {
@@ -81,8 +78,8 @@ const OWN_PODS: readonly (readonly [string, JsonObject, JsonObject])[] = [
   ['text that means something elsewhere', {}, podOf({ notify: '"$(id)" ${X} {{ \\', 'secrets-destination': 'ż"`\'$' })],
 ];
 
-const seen = new Set<string>();
 let harness: Harness;
+const readBack = createPodReadBack(() => harness, RECORDED_NAMESPACE);
 beforeAll(async () => {
   harness = await startHarness('talend-vsi');
   await harness.selected(RECORDED_NAMESPACE, accountsOf(cases));
@@ -95,7 +92,7 @@ describe.each(groups.map(([text, members]) => ({ name: members[0]?.id ?? '', tex
     beforeAll(() => harness.reconfigure(text));
 
     test.each(members.map((golden) => [golden.id, golden] as const))('%s is stored as patched', async (id, golden) => {
-      const { refused } = await createThroughWebhook(golden.request.object ?? {});
+      const { refused } = await readBack.create(golden.request.object ?? {});
       expect(refused ?? '').toContain(REFUSED[id] ?? '');
       expect(refused === undefined).toBe(REFUSED[id] === undefined);
     });
@@ -110,32 +107,12 @@ describe.each(OWN_PODS.map(([name, settings, pod]) => ({ name, settings, pod }))
       policy: { talend_vsi: settings },
     };
     await harness.reconfigure(stringify(configuration));
-    const { refused, pod: stored } = await createThroughWebhook(pod);
+    const { refused, pod: stored } = await readBack.create(pod);
     expect(refused).toBeUndefined();
     expect(stored?.metadata?.annotations?.[`${PREFIX}status`]).toBe('injected');
   });
 });
 
 test('these pods set every field that the template has, so all were read back', () => {
-  expect(templateFields('talend_vsi').filter((field) => !seen.has(field))).toEqual(UNREACHABLE);
+  expect(readBack.unseen('talend_vsi')).toEqual(UNREACHABLE);
 });
-
-/** Creates the pod, and holds what would be stored against podgraft's patch. */
-const createThroughWebhook = async (pod: JsonObject): Promise<Verdict> => {
-  harness.relay.take();
-  const verdict = await createInDryRun(harness.api, RECORDED_NAMESPACE, pod);
-  const exchanges = harness.relay.take();
-  expect(exchanges.length).toBeGreaterThan(0);
-  for (const [index, exchange] of exchanges.entries()) {
-    if (index > 0) {
-      expect(exchange.operations ?? [], 'operations of a later review').toEqual([]);
-    }
-    if (verdict.pod !== undefined) {
-      expect(lostFromPatch(exchange, verdict.pod)).toEqual([]);
-    }
-    for (const field of patchedFields(exchange.operations ?? [])) {
-      seen.add(field);
-    }
-  }
-  return verdict;
-};

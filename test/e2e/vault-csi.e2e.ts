@@ -2,11 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../core/index.ts';
 import { type Wish, wishes } from '../composition/wish.ts';
-import { createInDryRun, type Verdict } from './dry-run.ts';
 import { type Harness, startHarness } from './harness.ts';
-import { patchedFields } from './pod-field.ts';
-import { lostFromPatch } from './read-back.ts';
-import { templateFields } from './template-field.ts';
+import { createPodReadBack } from './pod-read-back.ts';
 
 const NAMESPACE = 'composition';
 const PREFIX = 'vault-csi.podgraft.dev/';
@@ -89,8 +86,8 @@ const podOf = (asked: readonly Wish[]): JsonObject => ({
   },
 });
 
-const seen = new Set<string>();
 let harness: Harness;
+const readBack = createPodReadBack(() => harness, NAMESPACE);
 beforeAll(async () => {
   harness = await startHarness('vault-csi', configured('{classOverrides: true}'));
   await harness.selected(NAMESPACE, ['default']);
@@ -99,8 +96,8 @@ afterAll(() => harness?.end());
 
 describe('is stored as patched', () => {
   test.each(PODS)('%s', async (_, asked) => {
-    const { refused, pod } = await createThroughWebhook(podOf(asked));
-    expect(refused).toBeUndefined();
+    const { refused, pod, patched } = await readBack.create(podOf(asked));
+    expect([refused, patched]).toEqual([undefined, true]);
     expect(Object.keys(pod?.metadata?.annotations ?? {}).filter((key) => /status$/.test(key)).length).toBeGreaterThan(
       0,
     );
@@ -109,30 +106,11 @@ describe('is stored as patched', () => {
 
 test('the older name of a parameter is stored as patched', async () => {
   await harness.reconfigure(configured('{inline: {authPathParameter: vaultKubernetesMountPath}}'));
-  const { refused } = await createThroughWebhook(podOf([csi({ role: 'r', 'object-db': 'kv/db', 'auth-path': 'eu' })]));
-  expect(refused).toBeUndefined();
+  const asked = csi({ role: 'r', 'object-db': 'kv/db', 'auth-path': 'eu' });
+  const { refused, patched } = await readBack.create(podOf([asked]));
+  expect([refused, patched]).toEqual([undefined, true]);
 });
 
 test('these pods set every field that the template has, so all were read back', () => {
-  expect(templateFields('vault_csi').filter((field) => !seen.has(field))).toEqual([]);
+  expect(readBack.unseen('vault_csi')).toEqual([]);
 });
-
-/** Creates the pod, and holds what would be stored against podgraft's patch. */
-const createThroughWebhook = async (pod: JsonObject): Promise<Verdict> => {
-  harness.relay.take();
-  const verdict = await createInDryRun(harness.api, NAMESPACE, pod);
-  const exchanges = harness.relay.take();
-  expect(exchanges[0]?.operations ?? []).not.toEqual([]);
-  for (const [index, exchange] of exchanges.entries()) {
-    if (index > 0) {
-      expect(exchange.operations ?? [], 'operations of a later review').toEqual([]);
-    }
-    if (verdict.pod !== undefined) {
-      expect(lostFromPatch(exchange, verdict.pod)).toEqual([]);
-    }
-    for (const field of patchedFields(exchange.operations ?? [])) {
-      seen.add(field);
-    }
-  }
-  return verdict;
-};
