@@ -1,6 +1,5 @@
 // Reads and writes bundles for the command line: folders and archives.
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'fflate';
 import type { BundleFiles } from '../core/bundle/parse-files.ts';
@@ -8,6 +7,7 @@ import { writeTar } from '../core/bundle/write-tar.ts';
 import { Fault } from '../core/errors.ts';
 import { localBundle } from '../runtimes/node/bundle-source.ts';
 import type { FoundBundle } from '../runtimes/node/open-bundle.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** The most bytes that an archive may hold, packed or not. */
 const LIMIT = 256 * 1024 * 1024;
@@ -28,15 +28,25 @@ export const readBundle = async (where: string): Promise<FoundBundle> => {
  */
 export const packBundle = (files: BundleFiles): Uint8Array => gzipSync(writeTar(files), { level: 9, mtime: 0 });
 
-/** Writes a file whole or not at all. */
-export const writeWhole = async (file: string, content: Uint8Array): Promise<void> => {
-  const fresh = `${file}.${randomUUID()}`;
+/**
+ * Writes a file of a bundle, whole or not at all, and makes the folders above it.
+ *
+ * @throws {Fault} `bundle.write`
+ */
+export const writeBundleFile = async (file: string, content: Uint8Array): Promise<void> => {
   try {
     await mkdir(path.dirname(file), { recursive: true });
-    await writeFile(fresh, content);
-    await rename(fresh, file);
+    await writeWhole(file, content);
   } catch (thrown) {
     const why = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new Fault('bundle.write', `the bundle cannot be written (${why})`, { at: { file }, cause: thrown });
+    const reason = reasons[why] ?? why;
+    throw new Fault('bundle.write', `the bundle cannot be written (${reason})`, { at: { file }, cause: thrown });
   }
+};
+
+const reasons: Readonly<Record<string, string>> = {
+  EISDIR: 'it is a folder',
+  EACCES: 'it must not be written',
+  EROFS: 'it must not be written',
+  ENOSPC: 'there is no space left',
 };

@@ -12,7 +12,7 @@ import { createInjector } from '../core/injector.ts';
 import { selfTest } from '../core/self-test.ts';
 import { digestOf } from '../runtimes/node/bundle-digest.ts';
 import { openBundle } from '../runtimes/node/open-bundle.ts';
-import { packBundle, readBundle, writeWhole } from './bundle-archive.ts';
+import { packBundle, readBundle, writeBundleFile } from './bundle-archive.ts';
 import { addSigningOptions, type SigningOptions, signWith } from './bundle-sign.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -52,7 +52,7 @@ const build = async (folder: string, options: Options, terminal: Terminal): Prom
   const { digest } = await createInjector({ bundle });
   await selfTest(bundle, cases);
   const archive = packBundle(await signWith(files, options, terminal));
-  await writeWhole(options.output, archive);
+  await writeBundleFile(options.output, archive);
   const { length } = archive;
   terminal.stdout.write(`${options.output}  ${length} bytes  ${digest}  ${cases.length} cases passed\n`);
   return exitCodes.ok.code;

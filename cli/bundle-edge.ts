@@ -9,7 +9,7 @@ import { selfTest } from '../core/self-test.ts';
 import { openBundle } from '../runtimes/node/open-bundle.ts';
 import { readConfigText } from '../runtimes/node/policy-source.ts';
 import { encodeEdgeBundle } from '../runtimes/worker/edge-bundle.ts';
-import { readBundle, writeWhole } from './bundle-archive.ts';
+import { readBundle, writeBundleFile } from './bundle-archive.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import type { AddVerb } from './verb.ts';
@@ -51,7 +51,7 @@ const writeEdge = async (where: string, { config = '', output }: Options, termin
   });
   await selfTest(bundle, cases);
   const text = await encodeEdgeBundle(filesFor(found.files, configuration), configuration);
-  await writeWhole(output, new TextEncoder().encode(text));
+  await writeBundleFile(output, new TextEncoder().encode(text));
   for (const warning of warnings) {
     terminal.stderr.write(`podgraft: doubtful: ${warning}\n`);
   }

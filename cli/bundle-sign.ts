@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { SIGNATURES_FILE } from '../core/bundle/jws.ts';
 import type { BundleFiles } from '../core/bundle/parse-files.ts';
 import { signBundle } from '../core/bundle/sign.ts';
-import { packBundle, readBundle, writeWhole } from './bundle-archive.ts';
+import { packBundle, readBundle, writeBundleFile } from './bundle-archive.ts';
 import { readSigningKey } from './bundle-key.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
@@ -60,11 +60,11 @@ const sign = async (where: string, options: Options, terminal: Terminal): Promis
   const { output = where } = options;
   if (options.output === undefined && (await stat(where)).isDirectory()) {
     const file = path.join(where, SIGNATURES_FILE);
-    await writeWhole(file, signed.get(SIGNATURES_FILE) ?? new Uint8Array());
+    await writeBundleFile(file, signed.get(SIGNATURES_FILE) ?? new Uint8Array());
     terminal.stdout.write(`${file}\n`);
     return exitCodes.ok.code;
   }
-  await writeWhole(output, packBundle(signed));
+  await writeBundleFile(output, packBundle(signed));
   terminal.stdout.write(`${output}\n`);
   return exitCodes.ok.code;
 };

@@ -1,10 +1,10 @@
 // Facts in a file: read and replayed, noted and written.
-import { writeFile } from 'node:fs/promises';
 import { Fault, type Place, toError } from '../../core/errors.ts';
 import { isObject, type JsonValue, own } from '../../core/json.ts';
 import type { Fact, FindFacts } from '../../core/policy/facts.ts';
 import { parseYaml } from '../../core/template/parse.ts';
 import type { Input } from '../input.ts';
+import { writeWhole } from '../write-whole.ts';
 import { emitBlock } from './emit.ts';
 
 /** Facts by the keys of their lookups. */
@@ -75,7 +75,7 @@ export const recordFacts = (find: FindFacts): Recording => {
       const sorted = [...noted].sort(([one], [other]) => Number(one > other) - Number(one < other));
       const lines = emitBlock(Object.fromEntries(sorted), true);
       try {
-        await writeFile(file, `# Facts, recorded by podgraft inject --record-facts.\n${lines.join('\n')}\n`);
+        await writeWhole(file, `# Facts, recorded by podgraft inject --record-facts.\n${lines.join('\n')}\n`);
       } catch (thrown) {
         const why = (thrown as NodeJS.ErrnoException).code ?? toError(thrown).message;
         throw new Fault('facts.record', `the facts cannot be written (${why})`, { at: { file }, cause: thrown });

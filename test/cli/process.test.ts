@@ -1,6 +1,8 @@
 // The command as a process of its own: streams, exit codes, colours, signals, an old Node.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
@@ -73,6 +75,43 @@ test('a reader that goes away is no error', async () => {
   const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
+
+test('a reader that goes away does not hide that a pod is denied', async () => {
+  await ensureBundle();
+  const child = start(['inject', '-f', '-', '-o', 'review']);
+  child.stdout.destroy();
+  child.stdin.end(wanted('    vault.hashicorp.com/agent-init-first: "maybe"\n'));
+  const [stderr, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect(code).toBe(3);
+  expect(stderr).toContain('is denied');
+});
+
+test('a listener to errors that goes away is no error', async () => {
+  await ensureBundle();
+  const child = start(['inject', '-f', '-']);
+  child.stderr.destroy();
+  child.stdin.end(POD);
+  const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'close')]);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: POD });
+});
+
+// Only Linux has a device that is always full.
+test.skipIf(!existsSync('/dev/full')).each([[['inject', '-q', '-f', '-']], [['--help']], [['version']]])(
+  '%j to a full disk says so',
+  async (args) => {
+    await ensureBundle();
+    const full = openSync('/dev/full', 'w');
+    const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', full, 'pipe'] });
+    closeSync(full);
+    child.stdin?.end(POD);
+    const [stderr, [code]] = await Promise.all([text(child.stderr ?? Readable.from([])), once(child, 'close')]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr:
+        '<stdout>: the output cannot be written: there is no space left; what was written is not whole (output.write)\n',
+    });
+  },
+);
 
 test('serve answers until it is told to stop', async () => {
   await ensureBundle();
