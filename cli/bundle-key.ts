@@ -24,11 +24,12 @@ export interface KeyOptions {
 export const readSigningKey = async ({ file, id, passphrase }: KeyOptions): Promise<SigningKey> => {
   const at = { file };
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    throw new Fault('bundle.key', `the key cannot be read (${cause.code ?? 'unknown'})`, { at, cause });
+    const why = cause.code === 'ENOENT' ? 'there is no such file' : (cause.code ?? 'unknown');
+    throw new Fault('bundle.key', `the key cannot be read (${why})`, { at, cause });
   });
   const jwk = readJwk(text, passphrase);
   if (jwk === undefined) {
-    throw new Fault('bundle.key', 'it is no secret key, or its passphrase is wrong', { at });
+    throw new Fault('bundle.key', whyNoKey(text, passphrase), { at });
   }
   const algorithm = algorithmOf(jwk);
   if (algorithm === undefined) {
@@ -39,6 +40,36 @@ export const readSigningKey = async ({ file, id, passphrase }: KeyOptions): Prom
   const kid = own(jwk, 'kid');
   const key = await importJwk(jwk, { algorithm, usage: 'sign' }, crypto.subtle);
   return { id: id ?? (typeof kid === 'string' ? kid : ''), algorithm, key };
+};
+
+/** The variable that opens encrypted keys. */
+export const PASSPHRASE = 'PODGRAFT_KEY_PASSPHRASE';
+
+/** Says what a file is that gives no secret key, and what to do; nothing of it is repeated. */
+const whyNoKey = (text: string, passphrase: string | undefined): string => {
+  if (/-----BEGIN ENCRYPTED PRIVATE KEY-----|^Proc-Type: 4,ENCRYPTED/m.test(text)) {
+    return passphrase === undefined
+      ? `the key is encrypted: give its passphrase in the environment variable ${PASSPHRASE}`
+      : `the key cannot be opened with the passphrase in ${PASSPHRASE}`;
+  }
+  if (/-----BEGIN OPENSSH PRIVATE KEY-----/.test(text)) {
+    return 'it is a key in the form of OpenSSH: convert a copy of it with "ssh-keygen -p -m PKCS8 -f COPY"';
+  }
+  if (/-----BEGIN (?:[A-Z ]*PUBLIC KEY|CERTIFICATE)-----/.test(text) || isJwk(text)) {
+    return 'it holds no secret key: signing needs the private one, and verifying the public one';
+  }
+  return text.includes('-----BEGIN')
+    ? 'the key cannot be read: it is broken, or of a kind that is not known'
+    : 'it is no key: give a private key, PEM or a JSON Web Key; "podgraft bundle sign --help" shows how to make one';
+};
+
+const isJwk = (text: string): boolean => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) && Object.hasOwn(value, 'kty');
+  } catch {
+    return false;
+  }
 };
 
 /** Nothing of what is thrown here is repeated: it may quote the key. */

@@ -6,7 +6,7 @@ import { SIGNATURES_FILE } from '../core/bundle/jws.ts';
 import type { BundleFiles } from '../core/bundle/parse-files.ts';
 import { signBundle } from '../core/bundle/sign.ts';
 import { packBundle, readBundle, writeBundleFile } from './bundle-archive.ts';
-import { readSigningKey } from './bundle-key.ts';
+import { PASSPHRASE, readSigningKey } from './bundle-key.ts';
 import { exitCodes } from './exit-code.ts';
 import type { Terminal } from './terminal.ts';
 import type { AddVerb } from './verb.ts';
@@ -21,9 +21,6 @@ export interface SigningOptions {
 interface Options extends SigningOptions {
   readonly output?: string;
 }
-
-/** Where the passphrase of an encrypted key is found. */
-const PASSPHRASE = 'PODGRAFT_KEY_PASSPHRASE';
 
 /** Adds the verb. */
 export const addSign: AddVerb = (program, terminal, act) => {

@@ -172,13 +172,15 @@ describe('podgraft bundle sign', () => {
     const encrypted = write('d', ec.privateKey.export(cipher) as string);
     const args = ['bundle', 'sign', file, '--key', encrypted];
     expect((await runCli(args, { environment: { PODGRAFT_KEY_PASSPHRASE: 'open sesame' } })).code).toBe(0);
-    for (const environment of [{}, { PODGRAFT_KEY_PASSPHRASE: 'wrong' }]) {
-      const { code, stderr } = await runCli(args, { environment });
-      expect([code, stderr]).toEqual([
-        1,
-        `${encrypted}: it is no secret key, or its passphrase is wrong (bundle.key)\n`,
-      ]);
-    }
+    const [none, wrong] = [await runCli(args), await runCli(args, { environment: { PODGRAFT_KEY_PASSPHRASE: 'no' } })];
+    expect([none.code, none.stderr]).toEqual([
+      1,
+      `${encrypted}: the key is encrypted: give its passphrase in the environment variable PODGRAFT_KEY_PASSPHRASE (bundle.key)\n`,
+    ]);
+    expect([wrong.code, wrong.stderr]).toEqual([
+      1,
+      `${encrypted}: the key cannot be opened with the passphrase in PODGRAFT_KEY_PASSPHRASE (bundle.key)\n`,
+    ]);
     const public_ = JSON.parse(JSON.stringify(rsa.publicKey.export({ format: 'jwk' })));
     await ok('sign', file, '--key', rsa.secret);
     await ok('verify', file, '--key', write('e', JSON.stringify({ keys: [public_] })));
@@ -201,7 +203,37 @@ describe('podgraft bundle sign', () => {
       expect(stderr).not.toContain('geheim');
     }
     expect(await refused('verify', file, '--key', path.join(folder, 'nowhere'))).toContain('ENOENT');
-    expect(await refused('sign', file, '--key', path.join(folder, 'nowhere'))).toContain('ENOENT');
+  });
+
+  it.each([
+    ['a public key', () => pem(generateKeyPairSync('ed25519').publicKey), 'it holds no secret key: signing needs'],
+    ['a public JWK', () => '{"kty":"EC","crv":"P-256","x":"geheim"}', 'it holds no secret key: signing needs'],
+    ['a certificate', () => '-----BEGIN CERTIFICATE-----\ngeheim\n', 'it holds no secret key: signing needs'],
+    [
+      'a key of OpenSSH',
+      () => '-----BEGIN OPENSSH PRIVATE KEY-----\ngeheim\n',
+      'it is a key in the form of OpenSSH: convert a',
+    ],
+    [
+      'a broken key',
+      () => '-----BEGIN PRIVATE KEY-----\ngeheim\n-----END PRIVATE KEY-----\n',
+      'the key cannot be read: it is broken',
+    ],
+    ['another file', () => 'geheim: 1\n', 'it is no key: give a private key, PEM or a JSON Web Key; "podgraft bundle'],
+    [
+      'an old encrypted key',
+      () => '-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n',
+      'the key is encrypted: give',
+    ],
+  ])('says of %s what to do', async (_, text, message) => {
+    const file = await archiveOf();
+    await ok('build', built, '-o', file);
+    const key = path.join(path.dirname(file), 'key');
+    writeFileSync(key, text());
+    const stderr = await refused('sign', file, '--key', key);
+    expect(stderr).toContain(`${key}: ${message}`);
+    expect(stderr).not.toContain('geheim');
+    expect(await refused('sign', file, '--key', `${key}-none`)).toContain('(there is no such file)');
   });
 });
 
