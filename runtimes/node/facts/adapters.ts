@@ -4,68 +4,26 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Fault } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import type { Fact } from '../../../core/policy/facts.ts';
 import type { Settings } from '../settings.ts';
-import { withDeadline } from './deadline.ts';
-import { credentialsFor, type Entry } from './docker-config.ts';
-import { createFactCache } from './fact-cache.ts';
-import type { Transport } from './http-request.ts';
-import { findImageCommand } from './image-command.ts';
-import { parseImageReference } from './image-reference.ts';
-import type { ReadObject } from './kubernetes-api.ts';
+import type { CachedFact } from './fact-cache.ts';
+import { createImageAdapter, type ImageAccess, type ImageSettings } from './image-adapter.ts';
 import { createLimit } from './limit.ts';
-import { type FactKind, type ImageLookup, readImageLookup, readReferencesLookup } from './lookup.ts';
+import { type FactKind, readReferencesLookup } from './lookup.ts';
 import { noFact } from './no-fact.ts';
-import { findCredentials } from './pull-secrets.ts';
 import { findReferences } from './references.ts';
-import { openRegistry } from './registry.ts';
-import { ruleFor } from './registry-rule.ts';
 
 /** The settings that facts depend on. */
-export type FactSettings = Pick<
-  Settings,
-  | 'facts'
-  | 'factsTimeout'
-  | 'kubeconfig'
-  | 'imagePlatform'
-  | 'imageCacheSize'
-  | 'imageCacheAge'
-  | 'registries'
-  | 'registryMirrors'
-  | 'plainHttpRegistries'
-  | 'unverifiedRegistries'
-  | 'registryCaFile'
->;
-
-/** A fact, and whether it was kept from an earlier lookup. */
-export interface Answered {
-  readonly fact: Fact;
-  readonly kept: boolean;
-}
+export type FactSettings = ImageSettings & Pick<Settings, 'facts' | 'kubeconfig' | 'registryCaFile'>;
 
 /**
  * Answers one lookup.
  *
  * @throws {Fault} `fact.*`, and what the signal is aborted with
  */
-export type Adapter = (lookup: JsonObject, signal: AbortSignal) => Promise<Answered>;
-
-/** What a digest names never changes, so this only bounds how long a right that was taken away still shows. */
-const DIGEST_AGE = 24 * 60 * 60 * 1000;
-
-/** As many of the pod's, and of the operator's; more would be a way to try passwords. */
-const MAX_CREDENTIALS = 8;
+export type Adapter = (lookup: JsonObject, signal: AbortSignal) => Promise<CachedFact>;
 
 /** How many lookups run at once, for all pods and for those of one namespace. */
 const BOUNDS = { total: 64, each: 16 };
-
-/** Whom the adapters ask with. */
-export interface Access {
-  /** Absent where there is no API: then no pull secrets are read. */
-  readonly readObject: ReadObject | undefined;
-  /** The operator's own logins for registries, as they are now. */
-  readonly logins: () => readonly Entry[];
-}
 
 /**
  * Creates the adapters.
@@ -74,41 +32,12 @@ export interface Access {
  */
 export const createAdapters = async (
   settings: FactSettings,
-  { readObject, logins }: Access,
+  { readObject, logins }: Pick<ImageAccess, 'readObject' | 'logins'>,
 ): Promise<Readonly<Record<FactKind, Adapter>>> => {
   const secureContext = await readAuthorities(settings.registryCaFile);
-  const cached = createFactCache({ size: settings.imageCacheSize });
   const limited = createLimit(BOUNDS);
-
-  const askRegistry = (lookup: ImageLookup, signal: AbortSignal): Promise<Fact> => {
-    const reference = parseImageReference(lookup.image);
-    const rule = ruleFor(settings, reference, lookup);
-    const image = `${rule.registry}/${rule.repository}`;
-    const credentials = async () => {
-      const { list, unread } = await findCredentials(readObject, { of: lookup, image, signal });
-      // A pod may waive the proof of who answers for its own secrets, not for those of the operator.
-      const others = lookup.skipTlsVerify ? [] : credentialsFor(logins(), image);
-      return { list: [...list.slice(0, MAX_CREDENTIALS), ...others.slice(0, MAX_CREDENTIALS)], unread };
-    };
-    const tls: Transport = { secureContext, rejectUnauthorized: !lookup.skipTlsVerify };
-    const fetch = openRegistry({ reference, rule, credentials, tls, signal });
-    return limited(lookup.namespace, signal, () => findImageCommand(fetch, reference, settings.imagePlatform));
-  };
-  // It has a time of its own: others may wait for the same answer, and the next review is glad of a late one.
-  const loadImage = (lookup: ImageLookup): Promise<Fact> =>
-    withDeadline(settings.factsTimeout, async (signal) => askRegistry(lookup, signal));
   return {
-    image: async (fields) => {
-      const lookup = readImageLookup(fields);
-      const { refresh, ...rest } = lookup;
-      const byDigest = lookup.image.includes('@');
-      return cached({
-        key: JSON.stringify(rest),
-        age: byDigest ? DIGEST_AGE : settings.imageCacheAge,
-        refresh: refresh && !byDigest,
-        load: () => loadImage(lookup),
-      });
-    },
+    image: createImageAdapter(settings, { readObject, logins, limited, secureContext }),
     // Not kept: a ConfigMap changes right before the pods that are to see it are made.
     references: async (fields, signal) => {
       const lookup = readReferencesLookup(fields);

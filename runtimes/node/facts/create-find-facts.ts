@@ -3,9 +3,10 @@ import { Fault } from '../../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../../core/json.ts';
 import type { Lookup } from '../../../core/policy/decision.ts';
 import type { Fact, FindFacts, LookupContext } from '../../../core/policy/facts.ts';
-import { type Answered, createAdapters, type FactSettings } from './adapters.ts';
+import { createAdapters, type FactSettings } from './adapters.ts';
 import { isTimeout, withDeadline } from './deadline.ts';
 import type { Entry } from './docker-config.ts';
+import type { CachedFact } from './fact-cache.ts';
 import { connectKubernetes, type KubernetesSource, type ReadObject } from './kubernetes-api.ts';
 import { type FactKind, factKinds } from './lookup.ts';
 import type { ObserveLookup } from './lookup-metrics.ts';
@@ -64,7 +65,7 @@ const connect = async (
   return undefined;
 };
 
-type FindOne = (lookup: Lookup, context: LookupContext, signal: AbortSignal) => Promise<Answered>;
+type FindOne = (lookup: Lookup, context: LookupContext, signal: AbortSignal) => Promise<CachedFact>;
 
 const available = (budget: number | undefined): number =>
   budget === undefined ? Number.POSITIVE_INFINITY : budget - Math.min(RESERVE, budget / 4);

@@ -18,15 +18,23 @@ export interface Entry {
 
 /**
  * Reads the entries of a Secret of type `kubernetes.io/dockerconfigjson` or `kubernetes.io/dockercfg`. What is not as
- * it should be is left out, as kubelet does.
+ * it should be, another type included, is left out, as kubelet does.
  */
 export const readEntries = (secret: JsonObject): readonly Entry[] => {
   const data = own(secret, 'data');
   if (!isObject(data)) {
     return [];
   }
-  const config = parseJson(own(data, '.dockerconfigjson'));
-  return readAuths(isObject(config) ? own(config, 'auths') : parseJson(own(data, '.dockercfg')));
+  switch (own(secret, 'type')) {
+    case 'kubernetes.io/dockerconfigjson': {
+      const config = parseJson(own(data, '.dockerconfigjson'));
+      return readAuths(isObject(config) ? own(config, 'auths') : undefined);
+    }
+    case 'kubernetes.io/dockercfg':
+      return readAuths(parseJson(own(data, '.dockercfg')));
+    default:
+      return [];
+  }
 };
 
 /** Reads the entries below `auths`. What is not as it should be is left out. */

@@ -13,6 +13,8 @@ export type Transport = RequestOptions & { readonly secureContext?: SecureContex
 /** What to send. */
 export interface Outgoing {
   readonly url: URL;
+  /** Default: GET, or POST where there is a body. */
+  readonly method?: 'HEAD' | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Present: it is a POST. */
   readonly body?: string;
@@ -67,11 +69,11 @@ const exchange = async (outgoing: Outgoing): Promise<Incoming> => {
 
 const exchangeOnce = (outgoing: Outgoing, attempt: { reused: boolean }): Promise<Incoming> =>
   new Promise((resolve, reject) => {
-    const { url, headers = {}, body, signal, anyAddress, options = {} } = outgoing;
+    const { url, method, headers = {}, body, signal, anyAddress, options = {} } = outgoing;
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const sent = send(url, {
       ...options,
-      method: body === undefined ? 'GET' : 'POST',
+      method: method ?? (body === undefined ? 'GET' : 'POST'),
       headers: { ...options.headers, 'user-agent': 'podgraft', ...headers },
       signal,
       ...(anyAddress ? {} : { lookup: guardedLookup }),

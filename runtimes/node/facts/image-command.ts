@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue, own } from '../../../core/json.ts';
 import type { Fact } from '../../../core/policy/facts.ts';
 import { type ImageReference, isDigest } from './image-reference.ts';
-import { noFact } from './no-fact.ts';
+import { factCodeOf, noFact } from './no-fact.ts';
 import { formatPlatform, isFor, type Platform } from './platform.ts';
 import type { FetchPart } from './registry.ts';
 
@@ -28,6 +28,27 @@ const MAX_INDEXES = 2;
 
 /** Longer lists than any system can start a process with; the policy has to carry them. */
 const MAX_WORDS_SIZE = 32 * 1024;
+
+const ACCEPT = [...INDEXES, ...MANIFESTS].join(', ');
+
+/**
+ * Finds the digest that a tag leads to, without the manifest. Docker Hub counts manifests as pulls, and not this.
+ *
+ * @returns `undefined` where the registry does not say, or does not know the question
+ * @throws {Fault} `fact.*`
+ */
+export const findDigest = async (fetch: FetchPart, { manifest }: ImageReference): Promise<string | undefined> => {
+  try {
+    const { headers } = await fetch({ method: 'HEAD', path: `manifests/${manifest}`, accept: ACCEPT, limit: LIMIT });
+    const digest = headers['docker-content-digest'];
+    return isDigest(digest) ? digest : undefined;
+  } catch (thrown) {
+    if (factCodeOf(thrown) === 'invalid') {
+      return undefined;
+    }
+    throw thrown;
+  }
+};
 
 /**
  * Finds out what an image runs. Everything that is named by a digest is checked against it.
@@ -58,8 +79,7 @@ const findConfiguration = async (fetch: FetchPart, reference: ImageReference, pl
 };
 
 const fetchManifest = async (fetch: FetchPart, name: string): Promise<Buffer> => {
-  const accept = [...INDEXES, ...MANIFESTS].join(', ');
-  const { body, headers } = await fetch({ path: `manifests/${name}`, accept, limit: LIMIT });
+  const { body, headers } = await fetch({ path: `manifests/${name}`, accept: ACCEPT, limit: LIMIT });
   const told = headers['docker-content-digest'];
   // What a tag leads to has no digest but the one that the registry says.
   const digest = isDigest(name) ? name : told;

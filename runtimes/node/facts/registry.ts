@@ -16,6 +16,8 @@ export interface RegistryOptions extends RegistryAccess {
 /** What to fetch of the repository: `manifests/latest`, `blobs/sha256:…`. */
 export interface Wanted {
   readonly path: string;
+  /** Whether the headers will do. */
+  readonly method?: 'HEAD';
   readonly accept: string;
   /** The most bytes. */
   readonly limit: number;
@@ -97,7 +99,7 @@ const basicHeader = ({ username, password }: Credential): string =>
 /** A registry may hand out parts from elsewhere; a login stays with the registry. */
 const follow = async (
   { reference, rule, tls, signal }: RegistryOptions,
-  { url, accept, limit }: Wanted & { readonly url: URL },
+  { url, method, accept, limit }: Wanted & { readonly url: URL },
   authorization: string | undefined,
 ): Promise<Incoming> => {
   const { origin } = url;
@@ -106,6 +108,7 @@ const follow = async (
     const isHome = target.origin === origin;
     const answer = await sendRequest({
       url: target,
+      method,
       headers: { accept, ...(authorization !== undefined && isHome ? { authorization } : {}) },
       limit,
       signal,

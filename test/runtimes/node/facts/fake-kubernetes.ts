@@ -66,8 +66,14 @@ const json = (code: number, value: JsonValue): Told => ({
   body: JSON.stringify(value),
 });
 
-/** A Secret with these values. */
+const TYPES = [
+  ['.dockerconfigjson', 'kubernetes.io/dockerconfigjson'],
+  ['.dockercfg', 'kubernetes.io/dockercfg'],
+] as const;
+
+/** A Secret with these values, of the type that their names stand for. */
 export const secret = (values: Readonly<Record<string, string>>): JsonObject => ({
+  type: TYPES.find(([key]) => Object.hasOwn(values, key))?.[1] ?? 'Opaque',
   data: Object.fromEntries(Object.entries(values).map(([key, value]) => [key, Buffer.from(value).toString('base64')])),
 });
 

@@ -32,7 +32,7 @@ const startSlow = async () => {
 };
 
 const manifests = ({ asked }: LoopbackServer): number =>
-  asked.filter(({ path }) => path.includes('/manifests/')).length;
+  asked.filter(({ method, path }) => method === 'GET' && path.includes('/manifests/')).length;
 
 describe('time', () => {
   it('runs out some time before the API server gives up, and that is no fact', async () => {
@@ -102,6 +102,50 @@ describe('answers about images', () => {
     await askImage(find, byDigest);
     expect(await askImage(find, byDigest, { refresh: true })).toMatchObject({ command: ['old'] });
     expect(manifests(registry)).toBe(3);
+  });
+
+  it('that are asked for anew cost the manifest once, for as long as the tag leads to it', async () => {
+    const { contents, registry, image } = await start();
+    const find = await findIn(registry);
+    const anew = () => askImage(find, image, { refresh: true });
+    for (let pod = 0; pod < 5; pod += 1) {
+      expect(await anew()).toMatchObject({ command: ['old'] });
+    }
+    expect(manifests(registry)).toBe(1);
+    putImage(contents, 'app', { Cmd: ['new'] }, '1');
+    expect(await anew()).toMatchObject({ command: ['new'] });
+    expect(manifests(registry)).toBe(2);
+    delete contents['app/manifests/1'];
+    expect(codeOf(await anew())).toBe('not_found');
+  });
+
+  it.each([
+    ['does not know the question', { status: 405 }],
+    ['does not say the digest', {}],
+    ['says one that is none', { headers: { 'docker-content-digest': 'md5:00' } }],
+  ])('are asked for in full where the registry %s', async (_, told) => {
+    const contents: Contents = {};
+    putImage(contents, 'app', { Cmd: ['app'] }, '1');
+    const server = await startLoopback(({ method, path }) =>
+      method === 'HEAD' ? told : (contents[path.replace('/v2/', '')] ?? { status: 404 }),
+    );
+    const find = await findIn(server);
+    expect(await askImage(find, `${server.host}/app:1`, { refresh: true })).toMatchObject({ command: ['app'] });
+  });
+
+  it('of many tags of one image do not wait for each other without end', async () => {
+    const contents: Contents = {};
+    const digest = putImage(contents, 'app', { Cmd: ['app'] });
+    for (let tag = 0; tag < 40; tag += 1) {
+      contents[`app/manifests/${tag}`] = contents[`app/manifests/${digest}`] ?? {};
+    }
+    const registry = await startRegistry({ contents });
+    const find = await findIn(registry, { factsTimeout: '5s' });
+    const facts = await Promise.all(
+      Array.from({ length: 40 }, (_, tag) => askImage(find, `${registry.host}/app:${tag}`, { refresh: true })),
+    );
+    expect(facts).toEqual(facts.map(() => ({ entrypoint: [], command: ['app'] })));
+    expect(manifests(registry)).toBe(1);
   });
 
   it('under a tag are kept for as long as the setting says', async () => {

@@ -110,7 +110,9 @@ describe('pull secrets', () => {
     [secret({ '.dockerconfigjson': 'null' })],
     [secret({ '.dockerconfigjson': '{"auths":[]}' })],
     [secret({ '.dockerconfigjson': '{"auths":{"a.io":null,"b.io":{},"c.io":{"auth":"%%"},"d.io":{"username":"x"}}}' })],
-    [{ data: { '.dockerconfigjson': 1 } }],
+    [{ type: 'kubernetes.io/dockerconfigjson', data: { '.dockerconfigjson': 1 } }],
+    [{ ...auths(['a.io']), type: 'Opaque' }],
+    [{ ...auths(['a.io']), type: 'kubernetes.io/dockercfg' }],
   ])('%j hold nothing', (object) => {
     expect(readEntries(object)).toEqual([]);
   });
