@@ -11,6 +11,8 @@ _files_problem := _say(
 	"" in _paths
 } else := _destination_problem if {
 	_destination_problem
+} else := _say("template_large", "Submitted pod must not make a secrets template too large with its command") if {
+	_is_large
 } else := _say("kv_version_unknown", $"Submitted pod makes use of unsupported KV version '{_kv_version}'") if {
 	not _kv_version in {"1", "2"}
 }
@@ -52,6 +54,12 @@ _reserved_names := {"vaultinjector-env"} | _login_files
 _login_files := {_config.vault.roleIdFile, _config.vault.secretIdFile} if {
 	_auth == "approle"
 } else := set()
+
+# A template names its command as often as it likes.
+_is_large if {
+	some index, text in _templates
+	(count(split(text, _command_placeholder)) - 1) * count(_commands[index]) > 1000000
+}
 
 _kv_version := version if {
 	version := _text("secrets-kv-version")

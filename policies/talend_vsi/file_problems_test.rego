@@ -40,6 +40,15 @@ test_destinations_twice if {
 	_denied({"secrets-destination": "b,a,c, a", "secrets-path": "1,2,3,4"}) == "Submitted pod must not contain secrets destination 'a' twice"
 }
 
+test_template_large if {
+	template := concat("", [_command_placeholder | some _ in numbers.range(1, 101)])
+	long := concat("", ["0123456789" | some _ in numbers.range(1, 1000)])
+	text := "Submitted pod must not make a secrets template too large with its command"
+	_denied({"secrets-template": template, "notify": long}) == text
+	_emitted({"secrets-template": "x", "notify": long})
+	count(_emitted({"secrets-template": template, "notify": "run"}).refreshed[0].contents) == 303
+}
+
 test_kv_version_unknown if {
 	_denied({"secrets-kv-version": "3"}) == "Submitted pod makes use of unsupported KV version '3'"
 }

@@ -32,6 +32,9 @@ _has_proxy if "proxy" in _modes
 
 _is_job if "job" in _modes
 
+# Even beside a list without a known mode, which is refused only behind what the original refuses.
+_is_job if _job != set()
+
 # Fetched once, before the pod's own containers start, or kept fresh beside them.
 _is_static if {
 	_has_secrets
@@ -40,7 +43,7 @@ _is_static if {
 
 _is_dynamic if {
 	_has_secrets
-	_secrets_type == "dynamic"
+	_secrets_type != "static"
 }
 
 _secrets_type := _word("secrets-type", "dynamic")

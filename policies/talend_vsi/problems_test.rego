@@ -38,6 +38,8 @@ test_problem_own_ones_last if {
 	_denied_by({"mode": "Proxy", "sa-token": "/nowhere"}) == "token_not_mounted"
 	_denied_by({"mode": "Proxy", "secrets-destination": "a/b", "proxy-port": "x"}) == "mode_unknown"
 	_denied_by({"mode": "secrets,proxy", "secrets-destination": "a/b", "proxy-port": "x"}) == "destination_invalid"
+	crowded := _decide_for({"mode": "foo", "workload": "job"}, {"containers": [_web, _named("b")]})
+	crowded.denials[0].code == "job_containers"
 	env := {"secrets-type": "static", "secrets-injection-method": "env", "secrets-destination": "a/b"}
 	answered := _decide_for(env, {"containers": [_web, {"name": "bare"}]})
 	answered.denials[0].code == "command_missing"

@@ -35,11 +35,13 @@ _command_of(index) := {"command": _commands[index]} if {
 	_commands[index] != ""
 } else := {}
 
+_command_placeholder := "<VSI_SECRETS_TEMPLATE_COMMAND_TO_RUN>"
+
 # The original puts a template in place before it fills in what follows, so these two placeholders work in it.
 _filled(text, command) := strings.replace_n(
 	{
 		"<VSI_SECRETS_VAULT_SECRETS_PATH>": "",
-		"<VSI_SECRETS_TEMPLATE_COMMAND_TO_RUN>": command,
+		_command_placeholder: command,
 	},
 	text,
 ) if {

@@ -56,8 +56,7 @@ _file_error(file) := "has no name" if {
 } else := "is not relative to the mounted folder" if {
 	startswith(file, "/")
 } else := "lies outside the mounted folder, or its path is not the shortest" if {
-	some part in split(file, "/")
-	part in {"", ".", ".."}
+	_has_part(file, ["", ".", ".."])
 } else := "begins with two dots, as the driver's own do" if {
 	startswith(file, "..")
 } else := "has a path of more than 4096 bytes" if {
@@ -66,16 +65,23 @@ _file_error(file) := "has no name" if {
 } else := "has a name of more than 255 bytes" if {
 	count(file) > 63
 	some part in split(file, "/")
+	count(part) > 63
 	text.bytes(part) > 255
 } else := "has characters that cannot be shown" if {
 	not text.is_printable(file)
 }
 
+# Spares the parts of a path, of which there may be thousands.
+_has_part(path, parts) if {
+	whole := concat("", ["/", path, "/"])
+	some part in parts
+	contains(whole, concat("", ["/", part, "/"]))
+}
+
 _path_error(path) := "is empty" if {
 	_api_path(path) in {"", "v1"}
 } else := "leads out of itself" if {
-	some part in split(split(path, "?")[0], "/")
-	part in {".", ".."}
+	_has_part(split(path, "?")[0], [".", ".."])
 } else := "has characters that cannot be shown" if {
 	not text.is_printable(path)
 }
@@ -94,4 +100,4 @@ _is_argument(name, value) if {
 
 _is_value(value) if not is_string(value)
 
-_is_value(value) if text.is_printable(replace(replace(replace(value, "\n", ""), "\r", ""), "\t", ""))
+_is_value(value) if text.is_printable_in_lines(value)

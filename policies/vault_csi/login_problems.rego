@@ -54,7 +54,7 @@ _wrong_auth_path := written if {
 _is_mount(path) if {
 	not contains(path, "?")
 	not contains(path, "#")
-	every part in split(path, "/") { not part in {"", ".", ".."} }
+	not _has_part(path, ["", ".", ".."])
 }
 
 _skip_verify_error := bool.error(_login_text("tls-skip-verify"))

@@ -56,13 +56,19 @@ _paired := [{"where": _annotation("secrets-destination"), "objectName": file, "s
 	some index, file in _destinations
 ]
 
-_paths := _items("secrets-path")
+_paths := _trimmed(_path_items)
 
-_destinations := _items("secrets-destination")
+_destinations := _trimmed(_destination_items)
 
-_items(name) := [trim_space(part) | some part in split(_text(name), ",")] if {
-	_text(name)
+_path_items := _items("secrets-path")
+
+_destination_items := _items("secrets-destination")
+
+_items(name) := split(text, ",") if {
+	text := _text(name)
 } else := []
+
+_trimmed(items) := [trim_space(item) | some item in items]
 
 # objects: a list of entries as the SecretProviderClass has them, in JSON.
 _listed := [object.union({"where": _item(index), "objectName": "", "secretPath": ""}, item) |

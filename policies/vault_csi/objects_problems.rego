@@ -1,9 +1,9 @@
 package podgraft.systems.vault_csi
 
 # What is wrong with the objects that the annotations list.
-_objects_problem := _say("objects_many", $"the pod asks for {count(_collected)} files; {_most_files} are the most") if {
+_objects_problem := _say("objects_many", $"the pod asks for {_file_count} files; {_most_files} are the most") if {
 	_way == "inline"
-	count(_collected) > _most_files
+	_file_count > _most_files
 } else := _list_problem if {
 	_way == "inline"
 	_list_problem
@@ -16,6 +16,8 @@ _objects_problem := _say("objects_many", $"the pod asks for {count(_collected)} 
 
 # Nobody has so many; a review of more would take long.
 _most_files := 256
+
+_file_count := sum([count(_annotated), count(_destination_items), count(_listed)])
 
 _entry_problems := [problem |
 	some entry in _entries
@@ -32,7 +34,7 @@ _list_problem := _say(
 	"paths_count",
 	"Submitted pod must contain same numbers of secrets path and secrets destinations",
 ) if {
-	count(_paths) != count(_destinations)
+	count(_path_items) != count(_destination_items)
 } else := _say("objects_unreadable", $"{_annotation("objects")} is no JSON: {_list.error}") if {
 	_list.error != ""
 } else := _say("objects_unreadable", $"{_annotation("objects")} is not a list of entries") if {
@@ -111,7 +113,7 @@ _nested := [file |
 ]
 
 # What lies below a file follows on it, as no name has a smaller character than the one put in the slashes' place.
-_sorted_by_folder := [replace(file, "\u0001", "/") | some file in sort([replace(file, "/", "\u0001") | some file in _files])]
+_sorted_by_folder := [file | some [_, file] in sort([[concat("\u0001", split(file, "/")), file] | some file in _files])]
 
 # The provider keeps answers by path and method. Sorted by these, entries that it takes for one stand side by side.
 _sharing := [where |
