@@ -124,3 +124,15 @@ export const bankVaultsNotes: Readonly<Record<string, string>> = {
     'The webhook never uses it, so it is left out. To use it, set policy.vault_env.defaults.vault-log-level.',
   KUBERNETES_NAMESPACE: 'podgraft does not need to know its own namespace.',
 };
+
+/** What is read beside {@link bankVaultsSettings}: the server's own, the provider, and the addresses that pods may name. */
+const others: readonly string[] = [
+  ...['LISTEN_ADDRESS', 'TELEMETRY_LISTEN_ADDRESS', 'TLS_CERT_FILE', 'TLS_PRIVATE_KEY_FILE', 'LOG_LEVEL'],
+  ...['PROVIDER', 'VAULT_ADDR_ALLOWLIST', 'BAO_ADDR_ALLOWLIST'],
+];
+
+/** Tells whether a migration makes anything of a variable. */
+export const isBankVaultsVariable = (webhook: BankVaultsWebhook, name: string): boolean =>
+  others.includes(name) ||
+  Object.hasOwn(bankVaultsNotes, name) ||
+  bankVaultsSettings[webhook].some(({ variable, older }) => variable === name || older === name);

@@ -1,9 +1,10 @@
 // Finds an injector in a manifest, with its arguments and its environment.
 import { Fault } from '../../core/errors.ts';
-import { isObject, type JsonObject, own } from '../../core/json.ts';
+import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
 import { ExactNumber } from '../inject/exact-number.ts';
 import type { Manifest } from '../inject/manifest.ts';
 import { findWorkloads } from '../inject/workload.ts';
+import { settingLine } from './setting-line.ts';
 import type { MigrationNote } from './vault-k8s.ts';
 
 /** The injector's container, as far as the manifest says. */
@@ -17,6 +18,8 @@ export interface InjectorContainer {
   readonly unreadable: readonly string[];
   readonly notes: readonly MigrationNote[];
   readonly at: { readonly file: string; readonly line: number };
+  /** The line of a variable or an argument; of the container where it has none. */
+  readonly lineOf: (setting: string) => number;
 }
 
 /**
@@ -33,27 +36,36 @@ export type InjectorKind = { readonly title: string } & (
  *
  * @throws {Fault} `migrate.not_found` or `migrate.ambiguous`
  */
-export const findInjector = (manifest: Manifest, kind: InjectorKind): InjectorContainer => {
+export const findInjector = (manifests: readonly Manifest[], kind: InjectorKind): InjectorContainer => {
   const what = 'verb' in kind ? `"${kind.verb}"` : kind.names.join(' or ');
-  const found = manifest.documents.flatMap((document) =>
-    findWorkloads(document.value).flatMap((workload) => {
-      const spec = own(workload.pod, 'spec');
-      const at = { file: manifest.file, line: document.lineOf(workload.path) };
-      return objectsAt(isObject(spec) ? spec : {}, 'containers')
-        .map((container) => ({ container, name: knownAs(container, kind) }))
-        .flatMap(({ container, name }) => (name === undefined ? [] : [readContainer(container, name, at)]));
-    }),
-  );
-  const [first, second] = found;
+  const [first, second] = manifests.flatMap((manifest) => findInjectors(manifest, kind));
   if (first === undefined) {
     const message = `no container runs ${what}; give the Deployment of the ${kind.title}`;
-    throw new Fault('migrate.not_found', message, { at: { file: manifest.file } });
+    const file = [...new Set(manifests.map((manifest) => manifest.file))].join(', ');
+    throw new Fault('migrate.not_found', message, { at: { file } });
   }
   if (second !== undefined) {
     throw new Fault('migrate.ambiguous', `a second container runs ${what}; give one injector`, { at: second.at });
   }
   return first;
 };
+
+const findInjectors = ({ file, documents }: Manifest, kind: InjectorKind): readonly InjectorContainer[] =>
+  documents.flatMap((document) =>
+    findWorkloads(document.value).flatMap(({ pod, podPath, path }) => {
+      const spec = own(pod, 'spec');
+      const containers = isObject(spec) ? own(spec, 'containers') : undefined;
+      const at = { file, line: document.lineOf(path) };
+      return (Array.isArray(containers) ? containers : []).flatMap((container: JsonValue, index) => {
+        const name = isObject(container) ? knownAs(container, kind) : undefined;
+        if (!isObject(container) || name === undefined) {
+          return [];
+        }
+        const placed = { container, path: [...podPath, 'spec', 'containers', index], document };
+        return [{ ...readContainer(container, name), at, lineOf: (setting: string) => settingLine(placed, setting) }];
+      });
+    }),
+  );
 
 /** The word or the name by which a container is the injector; `undefined` where it is not. */
 const knownAs = (container: JsonObject, kind: InjectorKind): string | undefined => {
@@ -70,7 +82,7 @@ const imageName = (container: JsonObject): string => {
   return path.slice(path.lastIndexOf('/') + 1).replace(/:.*$/, '');
 };
 
-const readContainer = (container: JsonObject, name: string, at: InjectorContainer['at']): InjectorContainer => {
+const readContainer = (container: JsonObject, name: string): Omit<InjectorContainer, 'at' | 'lineOf'> => {
   const env = new Map<string, string>();
   const unreadable = new Set<string>();
   for (const variable of objectsAt(container, 'env')) {
@@ -98,7 +110,6 @@ const readContainer = (container: JsonObject, name: string, at: InjectorContaine
               message: 'The manifest does not carry these variables. Give those that matter with --env NAME=VALUE.',
             },
           ],
-    at,
   };
 };
 

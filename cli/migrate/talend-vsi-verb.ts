@@ -2,12 +2,14 @@
 import { Fault } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
 import { exitCodes } from '../exit-code.ts';
-import { type Manifest, parseManifest } from '../inject/manifest.ts';
-import { readInput } from '../input.ts';
+import { filenameOption } from '../filename-option.ts';
+import type { Manifest } from '../inject/manifest.ts';
+import { readManifests } from '../inject/read-manifests.ts';
 import type { Terminal } from '../terminal.ts';
 import { type AddVerb, reportError } from '../verb.ts';
 import { formatConfiguration } from './format-configuration.ts';
 import { findInjector } from './injector-container.ts';
+import { reportNotes } from './report-notes.ts';
 import { talendVsiConfiguration } from './talend-vsi.ts';
 
 /** Adds the verb below `migrate`. */
@@ -20,9 +22,9 @@ export const addMigrateTalendVsi: AddVerb = (migrate, terminal, act) => {
         'cluster, and prints the podgraft configuration that does the same. Comments in it name what has no ' +
         'counterpart, or differs.',
     )
-    .requiredOption('-f, --filename <FILE>', 'The manifest with both; - is standard input.')
+    .addOption(filenameOption('The manifest with both, or one of them; - is standard input.'))
     .addHelpText('after', EXAMPLES)
-    .action(act(({ filename }: { readonly filename: string }) => migrateTalendVsi(filename, terminal)));
+    .action(act(({ filename }: { readonly filename: readonly string[] }) => migrateTalendVsi(filename, terminal)));
 };
 
 const EXAMPLES = `
@@ -30,11 +32,10 @@ Examples:
   helm get manifest vault-sidecar-injector | podgraft migrate talend-vsi -f - > podgraft.yaml
   kubectl -n vault get deployment,configmap -o yaml | podgraft migrate talend-vsi -f -`;
 
-const migrateTalendVsi = async (filename: string, terminal: Terminal): Promise<number> => {
-  const { text, file } = await readInput(filename, terminal);
-  const manifest = parseManifest(text, file);
-  const found = findInjector(manifest, { verb: 'webhook', title: 'Vault Sidecar Injector' });
-  const { configuration, notes, errors } = talendVsiConfiguration(found.args, filesOf(manifest));
+const migrateTalendVsi = async (filenames: readonly string[], terminal: Terminal): Promise<number> => {
+  const manifests = (await readManifests(filenames, terminal)).flatMap((file) => file.manifests);
+  const found = findInjector(manifests, { verb: 'webhook', title: 'Vault Sidecar Injector' });
+  const { configuration, notes, errors } = talendVsiConfiguration(found.args, filesOf(manifests));
   if (errors !== undefined) {
     for (const error of errors) {
       const message = `the Vault Sidecar Injector would not start: ${error}`;
@@ -43,17 +44,16 @@ const migrateTalendVsi = async (filename: string, terminal: Terminal): Promise<n
     return exitCodes.failed.code;
   }
   const all = [...found.notes, ...notes];
-  for (const { setting, message } of all) {
-    terminal.stderr.write(`${file}:${found.at.line}: ${setting}: ${message}\n`);
-  }
+  reportNotes({ found, notes: all }, terminal);
   terminal.stdout.write(formatConfiguration(configuration, all, 'Talend Vault Sidecar Injector'));
   return exitCodes.ok.code;
 };
 
 /** The files of all ConfigMaps; those of the injector have names of their own. */
-const filesOf = ({ documents }: Manifest): Readonly<Record<string, string>> =>
+const filesOf = (manifests: readonly Manifest[]): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    documents
+    manifests
+      .flatMap(({ documents }) => documents)
       .flatMap(({ value }) => objectsOf(value))
       .filter((object) => own(object, 'kind') === 'ConfigMap')
       .flatMap((object) => {

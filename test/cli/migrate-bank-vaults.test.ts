@@ -75,9 +75,9 @@ policy:
     lookups:
       references: always
 `);
-  expect(stderr).toContain(':7: VAULT_CLIENT_TIMEOUT: The webhook cannot read its value and takes 0s instead.\n');
-  expect(stderr).toContain(':7: VAULT_ROLE: The manifest does not carry its value (valueFrom).');
-  expect(stderr).toContain(':7: Secrets, ConfigMaps, custom resources: podgraft changes pods only.');
+  expect(stderr).toContain(':32: VAULT_CLIENT_TIMEOUT: The webhook cannot read its value and takes 0s instead.\n');
+  expect(stderr).toContain(':37: VAULT_ROLE: The manifest does not carry its value (valueFrom).');
+  expect(stderr).toContain(':15: Secrets, ConfigMaps, custom resources: podgraft changes pods only.');
   const configuration = parseConfiguration(stdout, 'podgraft.yaml');
   await createInjector({ bundle: await testBundle(), configuration });
   expect(readSettings({}, {}, configuration)).toMatchObject({ listen: { port: 8443 } });
@@ -90,6 +90,12 @@ test('takes values that the manifest does not carry', async () => {
   expect(stdout).toContain('  logLevel: debug\n');
   expect(stdout).toContain('vault-log-level: debug');
   expect(stderr).not.toContain('VAULT_ROLE');
+  const noted = await runCli(['migrate', 'bank-vaults', '-f', '-', '--env', 'NOPE=1', '--env', 'RUN_AS_USER=x'], {
+    stdin: CHART,
+  });
+  expect(noted.stdout).toContain('# - NOPE: The webhook knows no such variable, so it is left out.\n');
+  expect(noted.stderr).toContain('--env: NOPE: The webhook knows no such variable, so it is left out.\n');
+  expect(noted.stderr).toContain('--env: RUN_AS_USER: The webhook cannot read its value and takes 0 instead.\n');
 });
 
 test('knows the successor by its image, wherever it comes from', async () => {

@@ -1,4 +1,7 @@
 // podgraft migrate talend-vsi: from the Deployment and the ConfigMap to a configuration that podgraft starts with.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { createInjector, parseConfiguration } from '../../core/index.ts';
@@ -82,7 +85,7 @@ test('a list as kubectl prints it is read alike', async () => {
 test('a Deployment alone is noted to be half of it', async () => {
   const { code, stdout, stderr } = await migrate(deployment(...fileFlags));
   expect(code).toBe(0);
-  expect(stderr).toContain('<stdin>:1: /etc/vsi/injectionconfig.yaml: The file is not in the manifest.');
+  expect(stderr).toContain('<stdin>:14: /etc/vsi/injectionconfig.yaml: The file is not in the manifest.');
   expect(stdout).toContain('# - /etc/vsi/injectionconfig.yaml: The file is not in the manifest.');
 });
 
@@ -97,4 +100,16 @@ test.each([
   const { code, stdout, stderr } = await migrate(...documents);
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toContain(message);
+});
+
+test('both may come in files of their own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'podgraft-vsi-'));
+  const files = [CONFIG_MAP, deployment('-annotationkeyprefix=acme.io', ...fileFlags)].flatMap((document, index) => {
+    const file = join(folder, `${index}.yaml`);
+    writeFileSync(file, stringify(document));
+    return ['-f', file];
+  });
+  const together = await migrate(CONFIG_MAP, deployment('-annotationkeyprefix=acme.io', ...fileFlags));
+  expect(await runCli(['migrate', 'talend-vsi', ...files])).toEqual(together);
+  rmSync(folder, { recursive: true });
 });

@@ -114,10 +114,10 @@ test('the chart’s Deployment becomes a configuration with its notes', async ()
   `);
   expect(stderr.split('\n').map((line) => line.replace(/^(<stdin>:\d+: \S+): .*/, '$1'))).toMatchInlineSnapshot(`
     [
-      "<stdin>:9: AGENT_INJECT_LOG_FORMAT",
-      "<stdin>:9: AGENT_INJECT_TELEMETRY_PATH",
-      "<stdin>:9: AGENT_INJECT_USE_LEADER_ELECTOR",
-      "<stdin>:9: AGENT_INJECT_VAULT_CACERT_BYTES",
+      "<stdin>:37: AGENT_INJECT_LOG_FORMAT",
+      "<stdin>:53: AGENT_INJECT_TELEMETRY_PATH",
+      "<stdin>:51: AGENT_INJECT_USE_LEADER_ELECTOR",
+      "<stdin>:67: AGENT_INJECT_VAULT_CACERT_BYTES",
       "",
     ]
   `);
@@ -130,6 +130,28 @@ test('what is printed starts podgraft', async () => {
   await expect(createInjector({ bundle: await testBundle(), configuration })).resolves.toBeDefined();
   expect(stdout).toContain('caCertBytes: "-----BEGIN CERTIFICATE-----\\nx\\n"');
   expect(stdout).not.toContain('CACERT');
+});
+
+test('a variable of the command line that nobody knows is named', async () => {
+  const options = ['NOPE=1', 'AGENT_INJECT_NOPE=1', 'AGENT_INJECT_LOG_FORMAT=json'].flatMap((text) => ['--env', text]);
+  const { code, stdout, stderr } = await migrate(CHART, ...options);
+  expect(code).toBe(0);
+  for (const name of ['NOPE', 'AGENT_INJECT_NOPE']) {
+    const note = `${name}: vault-k8s knows no such variable and ignores it, so it is left out.\n`;
+    expect(stderr.split('--env: ').filter((line) => line.startsWith(note))).toHaveLength(1);
+    expect(stdout).toContain(`# - ${note}`);
+  }
+  expect(stderr).not.toContain('LOG_FORMAT');
+});
+
+test('an argument has a line of its own', async () => {
+  const text = CHART.replace(
+    '- 2>&1',
+    '- --log-format\n            - standard\n            - x\n            - -late',
+  );
+  const { stderr } = await migrate(text.replace(/- name: AGENT_INJECT_LOG_FORMAT\n.*\n */, ''));
+  expect(stderr).toMatch(/<stdin>:70: -log-format: /);
+  expect(stderr).toMatch(/<stdin>:73: -late: It stands behind the argument "x"/);
 });
 
 test.each<[string, string, string]>([
