@@ -65,7 +65,9 @@ const enter = ({ kind, entries }: ListEdit, entry: Entry): void => {
 export const editList = (edit: ListEdit, owned: OwnedPiece, placement: Placement): void => {
   const value = owned.piece.value as JsonObject;
   const { kind } = edit;
-  const known = edit.entries.get(kind.key(value)) ?? [];
+  const all = edit.entries.get(kind.key(value)) ?? [];
+  // A pod may name a variable twice, and then the last one counts.
+  const known = owned.piece.verb === 'set' ? all.slice(-1) : all;
   if (known.some((entry) => isThere(kind, entry, owned))) {
     return;
   }

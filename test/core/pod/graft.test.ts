@@ -97,6 +97,18 @@ describe('graftPod, what it writes', () => {
     ]);
   });
 
+  test.each([
+    ['x', 'z'],
+    ['y', 'z'],
+  ])('replaces the last of two variables of one name, %s and %s', (...values) => {
+    const own = pod({ containers: [{ name: 'app', env: values.map((value) => ({ name: 'A', value })) }] });
+    const pieces = [piece('set', 'env', { name: 'A', value: 'y' })];
+    const grafted = graftPod(own, [graft({ containers: [{ container: 'app', pieces, source }] })]);
+    expect(operations(grafted)).toEqual([
+      { op: 'replace', path: '/spec/containers/0/env/1', value: { name: 'A', value: 'y' } },
+    ]);
+  });
+
   test('matches mounts with the pod, not with each other', () => {
     const pieces = ['/x', '/x/'].map((mountPath, index) =>
       piece('add', 'volumeMounts', { name: `v${index}`, mountPath }),

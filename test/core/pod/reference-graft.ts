@@ -71,7 +71,7 @@ const put = (
     return true;
   }
   const list = [...((parent[leaf] ?? []) as JsonObject[])];
-  const index = list.findIndex((item) => keyOf(item) === keyOf(value as JsonObject));
+  const index = list.findLastIndex((item) => keyOf(item) === keyOf(value as JsonObject));
   if (index >= 0 && verb === 'set') {
     list[index] = value as JsonObject;
   } else if (index < 0) {
