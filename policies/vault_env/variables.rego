@@ -21,10 +21,10 @@ _are_variables if {
 	every entry in _parsed_variables { _variable_entry(_in_small_letters(entry)) }
 }
 
-# Of keys that differ only in their case, the last in alphabetical order counts.
+# Of keys that differ only in their case, the last in alphabetical order counts; null says nothing.
 _in_small_letters(entry) := object.union_n([{lower(key): entry[key]} | some key in keys]) if {
 	is_object(entry)
-	keys := sort([key | some key, _ in entry])
+	keys := sort([key | some key, value in entry; value != null])
 	keys != []
 }
 

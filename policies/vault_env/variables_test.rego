@@ -8,6 +8,7 @@ test_agent_variables if {
 		{"name": "B", "value": ""},
 		{"name": "C", "value": "c"},
 	]
+	_variables(`[{"name": "A", "value": null, "valueFrom": null}]`) == [{"name": "A", "value": ""}]
 	_variables("[]") == []
 	_variables("") == []
 }
