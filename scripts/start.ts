@@ -57,4 +57,17 @@ const start = async (args: readonly string[]): Promise<number> => {
   }
 };
 
+/**
+ * npm ends on a signal without a word to what it started. Then somebody else becomes the parent, and this process ends
+ * as by a signal of its own.
+ */
+const endWithNpm = (): void => {
+  if (process.env['npm_lifecycle_event'] === 'start') {
+    const parent = process.ppid;
+    const look = (): void => void (process.ppid === parent || process.kill(process.pid, 'SIGTERM'));
+    setInterval(look, 500).unref();
+  }
+};
+
+endWithNpm();
 process.exit(await start(process.argv.slice(2)));

@@ -36,6 +36,17 @@ _port(text) := parts[count(parts) - 1] if {
 }
 
 # METADATA
+# description: Why Vault's client would reach nobody at a text; undefined where it may.
+unreachable(text) := message if {
+	message := error(text)
+} else := "begins with none of https://, http:// and unix://" if {
+	not scheme(text) in {"http", "https", "unix"}
+} else := "has no host" if {
+	scheme(text) != "unix"
+	host(text) == ""
+}
+
+# METADATA
 # description: The scheme in small letters; empty where a text has none.
 scheme(text) := lower(word) if {
 	contains(text, ":")

@@ -55,3 +55,13 @@ test_normalised if {
 	url.normalised("https://vault/Path//") == "https://vault/Path/"
 	url.normalised("https://vault:8200/v1") == "https://vault:8200/v1"
 }
+
+test_unreachable if {
+	url.unreachable("not a url") == "begins with none of https://, http:// and unix://"
+	url.unreachable("vault:8200") == "begins with none of https://, http:// and unix://"
+	url.unreachable("https://") == "has no host"
+	url.unreachable("https://vault:port") == `parse "https://vault:port": invalid port ":port" after host`
+	every text in ["https://vault:8200", "HTTP://10.0.0.1", "http://[::1]:8200/path", "unix:///run/agent.sock"] {
+		not url.unreachable(text)
+	}
+}

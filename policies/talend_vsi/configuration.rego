@@ -1,6 +1,7 @@
 package podgraft.systems.talend_vsi
 
 import data.podgraft.lib.quantity
+import data.podgraft.lib.url
 
 # METADATA
 # description: |
@@ -10,12 +11,16 @@ configuration := {
 	"parameters": {"talend-vsi": object.union(_layer, _optional)},
 	"errors": _amount_errors,
 	"doubts": array.concat(
-		[{"path": "/vault/address", "message": "Vault server's address must be specified"} | _config.vault.address == ""],
+		[{"path": "/vault/address", "message": _address_doubt} | _address_doubt],
 		[{"path": "/hook/handler", "message": "pods that ask for the hook are refused unless it is exec"} |
 			_config.hook.handler != "exec"
 		],
 	),
 }
+
+_address_doubt := "Vault server's address must be specified" if {
+	_config.vault.address == ""
+} else := url.unreachable(_config.vault.address)
 
 _layer := {
 	"statusKey": _key("status"),

@@ -40,4 +40,8 @@ test_configuration_doubts if {
 		{"path": "/vault/address", "message": "Vault server's address must be specified"},
 		{"path": "/hook/handler", "message": "pods that ask for the hook are refused unless it is exec"},
 	]
+	_configuration_of({"vault": {"address": "vault"}}).doubts == [{
+		"path": "/vault/address",
+		"message": "begins with none of https://, http:// and unix://",
+	}]
 }

@@ -2,6 +2,7 @@ package podgraft.systems.vault_agent
 
 import data.podgraft.lib.duration
 import data.podgraft.lib.quantity
+import data.podgraft.lib.url
 
 # METADATA
 # description: |
@@ -20,6 +21,7 @@ _configuration := {
 			[finding | some [key, finding] in _findings; _can_be_repaired(key)],
 			[{"path": "/defaults/agent-revoke-on-shutdown", "message": _revocation_error} | _revocation_error],
 			_ca_doubts,
+			_address_doubts,
 		]
 		some doubt in doubts
 	],
@@ -54,6 +56,11 @@ _configured_error(key, text) := "address for Vault required" if {
 	_tables.annotations[key].kind == "quantity"
 	text != ""
 } else := _value_error(_tables.annotations[key].kind, text)
+
+# The original takes any text.
+_address_doubts := [{"path": "/defaults/service", "message": url.unreachable(_config.defaults.service)} |
+	_config.defaults.service != ""
+]
 
 # A pod may say something else. What no pod could put right, or none is likely to notice, is an error.
 _can_be_repaired(key) if key in {"agent-image", "agent-run-as-group", "agent-run-as-user", "auth-type"}

@@ -64,6 +64,10 @@ test_configuration_doubts if {
 	_first_doubt({"agent-image": ""}).message == "no Vault image found"
 	_first_doubt({"auth-type": ""}).message == "no Vault Auth Type found"
 	_first_doubt({"agent-revoke-on-shutdown": "true", "ca-cert": "a b"}).path == "/defaults/agent-revoke-on-shutdown"
+	_first_doubt({"service": "vault:8200"}) == {
+		"path": "/defaults/service",
+		"message": "begins with none of https://, http:// and unix://",
+	}
 	every key in array.concat(_limit_keys, _request_keys) {
 		_first_doubt({key: "lots"}).path == concat("", ["/defaults/", key])
 	}

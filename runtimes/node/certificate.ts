@@ -9,6 +9,8 @@ export interface Certificate {
   readonly key: string;
   /** The end of the leaf's life, in milliseconds since the epoch. */
   readonly expires: number;
+  /** Its begin, likewise. */
+  readonly begins: number;
   /** SHA-256 of the leaf, as `openssl x509 -fingerprint -sha256` writes it. */
   readonly fingerprint: string;
   /** The names and addresses it is for. */
@@ -46,18 +48,18 @@ const readText = async (file: string): Promise<string> => {
  * Checks a chain and its key.
  *
  * @param now milliseconds since the epoch
- * @throws {Fault} `certificate.invalid`, `certificate.mismatch` or `certificate.expired`, with file and line
+ * @throws {Fault} `certificate.invalid`, `certificate.encrypted`, `certificate.mismatch` or `certificate.expired`, with file and line
  */
 export const parseCertificate = (text: CertificateText, files: CertificateFiles, now: number): Certificate => {
   const leaf = parseChain(text.cert, files.certificateFile);
   const key = parseKey(text.key, files.keyFile);
   if (!leaf.checkPrivateKey(key)) {
-    const message = `the key does not belong to the certificate in ${files.certificateFile}`;
+    const message = `the key does not belong to the certificate in ${files.certificateFile}; replace both files together`;
     throw new Fault('certificate.mismatch', message, { at: { file: files.keyFile, line: 1 } });
   }
   const certificate = describe(leaf, text);
   if (certificate.expires <= now) {
-    const message = `the certificate ended on ${leaf.validTo}`;
+    const message = `the certificate ended on ${leaf.validTo}; replace it, and its key in ${files.keyFile}`;
     throw new Fault('certificate.expired', message, { at: { file: files.certificateFile, line: 1 } });
   }
   return certificate;
@@ -68,6 +70,7 @@ export const describe = (leaf: X509Certificate, { cert, key }: CertificateText):
   cert,
   key,
   expires: Date.parse(leaf.validTo),
+  begins: Date.parse(leaf.validFrom),
   fingerprint: leaf.fingerprint256,
   hosts: leaf.subjectAltName ?? leaf.subject,
 });
@@ -104,6 +107,10 @@ const parseKey = (text: string, file: string) => {
   if (block === undefined) {
     const message = 'the file holds no private key in PEM (-----BEGIN PRIVATE KEY-----)';
     throw new Fault('certificate.invalid', message, { at: { file, line: 1 } });
+  }
+  if (/ENCRYPTED/.test(block.text)) {
+    const message = `the private key is encrypted, and no password can be given; take it out of its encryption by: openssl pkey -in ${file} -out NEW`;
+    throw new Fault('certificate.encrypted', message, { at: { file, line: block.line } });
   }
   try {
     return createPrivateKey(block.text);

@@ -4,6 +4,7 @@ import { createEphemeralCertificate } from './ephemeral-certificate.ts';
 import { digestParts, type Kept, keepCurrent } from './keep-current.ts';
 import { type Reporting, reportReload } from './report-reload.ts';
 import type { Settings } from './settings.ts';
+import { createWarnOfEnd } from './warn-of-end.ts';
 
 /** What keeping a certificate needs. */
 export interface KeepCertificateOptions extends Reporting {
@@ -46,7 +47,16 @@ export const keepCertificate = async (options: KeepCertificateOptions): Promise<
     },
   });
   metrics.setCertificate(kept.current().expires);
-  return kept;
+  const warnOfEnd = createWarnOfEnd(log, settings.certificateFile);
+  const warn = (): void => warnOfEnd(kept.current(), Date.now());
+  warn();
+  return {
+    current: kept.current,
+    check: async () => {
+      await kept.check();
+      warn();
+    },
+  };
 };
 
 const fieldsOf = ({ fingerprint, expires, hosts }: Certificate) => ({

@@ -1,7 +1,7 @@
 // Serves the metrics by plain HTTP on a port of their own.
 import { createServer } from 'node:http';
+import { addressOf, listen } from './listen.ts';
 import type { Metrics } from './metrics.ts';
-import { addressOf, listen } from './server.ts';
 import type { ListenAddress } from './setting-kind.ts';
 
 /** A server of metrics. */
@@ -28,7 +28,7 @@ export const startMetricsServer = async (metrics: Metrics, address: ListenAddres
       response.writeHead(200, { 'content-type': contentType }).end(text);
     }
   });
-  await listen(server, address);
+  await listen(server, address, 'metricsListen');
   return {
     address: addressOf(server),
     close: () =>

@@ -4,7 +4,10 @@ import type { ReviewEvent } from '../../core/http/app.ts';
 import { createLookupMetrics, type ObserveLookup } from './facts/lookup-metrics.ts';
 
 /** What is re-read while the server runs. */
-export type Reloaded = 'policy' | 'certificate' | 'authentication' | 'logins';
+const RELOADED = ['policy', 'certificate', 'authentication', 'authorities', 'logins'] as const;
+
+/** One of them. */
+export type Reloaded = (typeof RELOADED)[number];
 
 /** Counts what happens. */
 export interface Metrics {
@@ -53,7 +56,7 @@ export const createMetrics = (): Metrics => {
     help: 'When the certificate that is served ends.',
     registers,
   });
-  for (const what of ['policy', 'certificate', 'authentication', 'logins'] as const) {
+  for (const what of RELOADED) {
     reloadOk.set({ what }, 1);
     reloads.inc({ what, result: 'success' }, 0);
     reloads.inc({ what, result: 'failure' }, 0);

@@ -8,8 +8,13 @@ import { describeError } from './report-reload.ts';
 import { type Running, serve } from './serve.ts';
 import type { Environment, Flags } from './setting-source.ts';
 
-/** The signals that stop podgraft, with the number that an exit code is made of. */
-const SIGNALS = { SIGINT: 2, SIGTERM: 15 } as const;
+/**
+ * The signals that stop podgraft, with the number that an exit code is made of. A terminal that closes sends SIGHUP;
+ * nothing is re-read for it, because what can be re-read is watched.
+ */
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
+
+const SIGNAL_NAMES = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const satisfies readonly (keyof typeof SIGNALS)[];
 
 /** Where signals come from: `process`, or a stand-in. */
 export interface Signals {
@@ -62,7 +67,7 @@ const start = async ({ flags, env, stdout }: RunOptions) => {
 const untilStopped = ({ running, log }: Awaited<ReturnType<typeof start>>, signals: Signals): Promise<number> =>
   new Promise((resolve) => {
     let stopping = false;
-    const listeners = (['SIGINT', 'SIGTERM'] as const).map((name) => {
+    const listeners = SIGNAL_NAMES.map((name) => {
       const listener = (): void => {
         if (stopping) {
           log.warn({ signal: name }, 'stopping at once');

@@ -8,15 +8,17 @@ import type { Certificate } from './certificate.ts';
 import { configuredSource } from './configured-source.ts';
 import { createFindFacts } from './facts/create-find-facts.ts';
 import { type Authentication, keepAuthentication } from './keep-authentication.ts';
+import { keepAuthorities } from './keep-authorities.ts';
 import { keepCertificate } from './keep-certificate.ts';
 import type { Kept } from './keep-current.ts';
 import { keepPolicy } from './keep-policy.ts';
 import { keepRegistryLogins, registryLoginsFolders } from './keep-registry-logins.ts';
+import { formatAddress } from './listen.ts';
 import { createLogReview, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { type MetricsServer, startMetricsServer } from './metrics-server.ts';
 import { policyFolders } from './policy-source.ts';
-import { formatAddress, type ServerParts, startServer, type WebhookServer } from './server.ts';
+import { type ServerParts, startServer, type WebhookServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import type { Identity } from './track-sockets.ts';
 import { type Watch, watchFolders } from './watch-folders.ts';
@@ -57,7 +59,12 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
   const servers: { webhook?: WebhookServer } = {};
   const state = { ready: true };
   const logins = await keepRegistryLogins(common);
-  const findFacts = await createFindFacts(settings, { observe: metrics.lookedUp, logins: logins?.current });
+  const authorities = settings.facts === 'off' ? undefined : await keepAuthorities(common);
+  const findFacts = await createFindFacts(settings, {
+    observe: metrics.lookedUp,
+    logins: logins?.current,
+    authorities: authorities?.current,
+  });
   const policy = await keepPolicy({ ...common, source, reread, findFacts });
   const certificate = await keepCertificate({ ...common, renewed: () => servers.webhook?.use(identity()) });
   const authentication = await keepAuthentication({
@@ -91,6 +98,9 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
       ? []
       : [{ folders: async () => authenticationFolders(settings), kept: authentication }]),
     ...(logins === undefined ? [] : [{ folders: async () => registryLoginsFolders(settings), kept: logins }]),
+    ...(authorities === undefined
+      ? []
+      : [{ folders: async () => foldersOf([settings.registryCaFile]), kept: authorities }]),
   ]);
   const polls = address === undefined ? [] : [address.poll(policy.check)];
   return running({ ...started, watches: [...watches, ...polls], state, settings, certificate });
@@ -135,9 +145,11 @@ const startWatches = ({ reloadInterval }: Settings, watched: readonly Watched[])
       );
 
 const certificateFolders = ({ certificateFile, keyFile }: Settings): readonly string[] =>
-  certificateFile === ''
-    ? []
-    : [...new Set([certificateFile, keyFile].map((file) => path.dirname(path.resolve(file))))];
+  foldersOf([certificateFile, keyFile]);
+
+const foldersOf = (files: readonly string[]): readonly string[] => [
+  ...new Set(files.filter((file) => file !== '').map((file) => path.dirname(path.resolve(file)))),
+];
 
 interface RunningParts extends Started {
   readonly watches: readonly Watch[];

@@ -2,10 +2,11 @@
 import { constants } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
-import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Fault, toError } from '../../core/errors.ts';
+import { addressOf, listen } from './listen.ts';
 import type { ListenAddress } from './setting-kind.ts';
 import type { Settings } from './settings.ts';
 import { type Identity, trackIdentities, trackSockets } from './track-sockets.ts';
@@ -49,7 +50,7 @@ export const startServer = async (parts: ServerParts): Promise<WebhookServer> =>
   const sockets = trackSockets(server);
   let identity: Identity = parts;
   const identityOf = trackIdentities(server, () => identity);
-  await listen(server, settings.listen);
+  await listen(server, settings.listen, 'listen');
   return {
     address: addressOf(server),
     identityOf,
@@ -148,27 +149,3 @@ const trackRequests = (answer: Listener) => {
   };
   return { listener, connected, letGo, closeUnused };
 };
-
-/** Starts to listen, for any kind of server. */
-export const listen = (server: NetServer, { host, port }: ListenAddress): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void => {
-      const message = `cannot listen on ${formatAddress({ host, port })} (${error.code ?? error.message})`;
-      reject(new Fault('server.listen', message, { cause: error }));
-    };
-    server.once('error', fail);
-    server.listen({ port, ...(host === '' ? {} : { host }) }, () => {
-      server.off('error', fail);
-      resolve();
-    });
-  });
-
-/** The address that a listening server has. */
-export const addressOf = (server: NetServer): ListenAddress => {
-  const { address, port } = server.address() as AddressInfo;
-  return { host: address, port };
-};
-
-/** Writes an address as a URL has it. */
-export const formatAddress = ({ host, port }: ListenAddress): string =>
-  host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

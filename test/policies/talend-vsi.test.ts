@@ -283,8 +283,8 @@ describe('a configuration that cannot be', () => {
     [{ nativeSidecars: 'sometimes' }, '/policy/talend_vsi/nativeSidecars'],
     [{ hook: { timeoutSeconds: 0 } }, '/policy/talend_vsi/hook/timeoutSeconds'],
     [{ vault: { roleIdFile: 'a/b' } }, '/policy/talend_vsi/vault/roleIdFile'],
-    [{ agent: { resources: { limits: { cpu: 'lots' } } } }, 'talend_vsi/agent/resources/limits/cpu'],
-  ])('%j stops the start', async (configuration, place) => {
-    await expect(createTalendInjector(configuration)).rejects.toThrow(place);
+    [{ agent: { resources: { limits: { cpu: 'lots' } } } }, '/policy/talend_vsi/agent/resources/limits/cpu'],
+  ])('%j stops the start', async (configuration, pointer) => {
+    await expect(createTalendInjector(configuration)).rejects.toMatchObject({ at: { pointer } });
   });
 });

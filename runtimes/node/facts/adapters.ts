@@ -1,8 +1,4 @@
 // The adapters: each kind of lookup with the clients, the cache and the limits that it needs.
-import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
-import { Fault } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import type { Settings } from '../settings.ts';
 import type { CachedFact } from './fact-cache.ts';
@@ -25,19 +21,15 @@ export type Adapter = (lookup: JsonObject, signal: AbortSignal) => Promise<Cache
 /** How many lookups run at once, for all pods and for those of one namespace. */
 const BOUNDS = { total: 64, each: 16 };
 
-/**
- * Creates the adapters.
- *
- * @throws {Fault} `facts.authority` where the file of certificates cannot be used
- */
-export const createAdapters = async (
+/** Creates the adapters. */
+export const createAdapters = (
   settings: FactSettings,
-  { readObject, logins }: Pick<ImageAccess, 'readObject' | 'logins'>,
-): Promise<Readonly<Record<FactKind, Adapter>>> => {
-  const secureContext = await readAuthorities(settings.registryCaFile);
+  access: Omit<ImageAccess, 'limited'>,
+): Readonly<Record<FactKind, Adapter>> => {
+  const { readObject } = access;
   const limited = createLimit(BOUNDS);
   return {
-    image: createImageAdapter(settings, { readObject, logins, limited, secureContext }),
+    image: createImageAdapter(settings, { ...access, limited }),
     // Not kept: a ConfigMap changes right before the pods that are to see it are made.
     references: async (fields, signal) => {
       const lookup = readReferencesLookup(fields);
@@ -49,25 +41,3 @@ export const createAdapters = async (
     },
   };
 };
-
-const readAuthorities = async (file: string): Promise<SecureContext> => {
-  if (file === '') {
-    return createSecureContext();
-  }
-  try {
-    const own = (await readFile(file, 'utf8')).match(CERTIFICATES) ?? [];
-    if (own.length === 0) {
-      throw new Error('without any, OpenSSL would not complain');
-    }
-    // Those of the system stay, in the form that Node gives them.
-    return createSecureContext({
-      ca: [...getCACertificates('default'), ...own.map((one) => new X509Certificate(one).toString())],
-    });
-  } catch (thrown) {
-    const { code = 'it holds no certificates' } = thrown as NodeJS.ErrnoException;
-    const message = `the certificates that registries are trusted by cannot be used (${code})`;
-    throw new Fault('facts.authority', message, { at: { file }, cause: thrown });
-  }
-};
-
-const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;

@@ -1,9 +1,11 @@
 // Finds the facts that a decision asks for, within the time of its request.
+import type { SecureContext } from 'node:tls';
 import { Fault } from '../../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../../core/json.ts';
 import type { Lookup } from '../../../core/policy/decision.ts';
 import type { Fact, FindFacts, LookupContext } from '../../../core/policy/facts.ts';
 import { createAdapters, type FactSettings } from './adapters.ts';
+import { readAuthorities, trustAuthorities } from './authorities.ts';
 import { isTimeout, withDeadline } from './deadline.ts';
 import type { Entry } from './docker-config.ts';
 import type { CachedFact } from './fact-cache.ts';
@@ -19,6 +21,8 @@ export interface FindFactsOptions {
   readonly kubernetes?: KubernetesSource;
   /** Logins for registries beside those of pods, as they are now. */
   readonly logins?: (() => readonly Entry[]) | undefined;
+  /** Those that registries are trusted by, as they are now; absent: those of the file, read once. */
+  readonly authorities?: (() => SecureContext) | undefined;
 }
 
 /** The part of the request's time that is left for the answer, in milliseconds: at most a quarter of it. */
@@ -33,7 +37,10 @@ export const createFindFacts = async (settings: FactSettings, options: FindFacts
   const kinds: readonly FactKind[] = settings.facts === 'off' ? [] : settings.facts;
   const { kubernetes = 'cluster', logins = () => [] } = options;
   const readObject = kinds.length === 0 ? undefined : await connect(settings, kubernetes, kinds);
-  const adapters = kinds.length === 0 ? undefined : await createAdapters(settings, { readObject, logins });
+  const adapters =
+    kinds.length === 0
+      ? undefined
+      : createAdapters(settings, { readObject, logins, authorities: await authoritiesFor(settings, options) });
   const findOne: FindOne = async (lookup, context, signal) => {
     const kind = kinds.find((known) => known === lookup.kind);
     if (adapters === undefined || kind === undefined) {
@@ -47,6 +54,18 @@ export const createFindFacts = async (settings: FactSettings, options: FindFacts
       context,
       limit: Math.min(settings.factsTimeout, available(context.budget)),
     });
+};
+
+const authoritiesFor = async (
+  { registryCaFile }: FactSettings,
+  { authorities }: FindFactsOptions,
+): Promise<() => SecureContext> => {
+  if (authorities !== undefined) {
+    return authorities;
+  }
+  const text = registryCaFile === '' ? undefined : await readAuthorities(registryCaFile);
+  const context = trustAuthorities(text, registryCaFile);
+  return () => context;
 };
 
 /** A server that is to look for references and cannot does not start; a command line says so when it is asked. */

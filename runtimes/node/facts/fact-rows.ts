@@ -63,6 +63,6 @@ export const factSettings = {
   registryCaFile: setting(text, {
     fallback: '',
     placeholder: 'FILE',
-    help: 'Certificates of authorities, PEM, that registries are trusted by, beside the usual ones.',
+    help: 'Certificates of authorities, PEM, that registries are trusted by, beside the usual ones. Re-read when it changes.',
   }),
 };

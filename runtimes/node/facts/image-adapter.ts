@@ -35,7 +35,8 @@ export interface ImageAccess {
   /** The operator's own logins for registries, as they are now. */
   readonly logins: () => readonly Entry[];
   readonly limited: RunLimited;
-  readonly secureContext: SecureContext;
+  /** The authorities that registries are trusted by, as they are now. */
+  readonly authorities: () => SecureContext;
 }
 
 /** What a digest names never changes, so this only bounds how long a right that was taken away still shows. */
@@ -94,7 +95,7 @@ interface Conversation {
 
 const open = (
   settings: ImageSettings,
-  { readObject, logins, secureContext }: ImageAccess,
+  { readObject, logins, authorities }: ImageAccess,
   { lookup, reference, signal }: Conversation,
 ): FetchPart => {
   const rule = ruleFor(settings, reference, lookup);
@@ -105,6 +106,6 @@ const open = (
     const others = lookup.skipTlsVerify ? [] : credentialsFor(logins(), image);
     return { list: [...list.slice(0, MAX_CREDENTIALS), ...others.slice(0, MAX_CREDENTIALS)], unread };
   };
-  const tls = { secureContext, rejectUnauthorized: !lookup.skipTlsVerify };
+  const tls = { secureContext: authorities(), rejectUnauthorized: !lookup.skipTlsVerify };
   return openRegistry({ reference, rule, credentials, tls, signal });
 };

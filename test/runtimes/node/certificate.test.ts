@@ -92,6 +92,21 @@ describe('certificate files', () => {
     expect(faultOf(() => parse(cert, key, NOW + YEAR))).toMatchObject({ code: 'certificate.expired' });
   });
 
+  it.each([
+    ['PKCS #8', 'pkcs8'],
+    ['the older form', 'sec1'],
+  ] as const)('are refused with an encrypted key in %s, and how to mend it', async (_, type) => {
+    const { cert, key } = await createEphemeralCertificate(['localhost'], NOW);
+    const cipher = { cipher: 'aes-256-cbc', passphrase: 'open sesame' };
+    const encrypted = createPrivateKey(key)
+      .export({ type, format: 'pem', ...cipher })
+      .toString();
+    expect(encrypted).toContain('ENCRYPTED');
+    const fault = faultOf(() => parse(cert, encrypted));
+    expect(fault).toMatchObject({ code: 'certificate.encrypted', at: { file: 'tls.key', line: 1 } });
+    expect(fault.message).toContain('openssl pkey -in tls.key');
+  });
+
   it('are named when they cannot be read', async () => {
     const missing = path.join(await scratchFolder(), 'missing.pem');
     const fault = await faultFrom(readCertificateFiles({ certificateFile: missing, keyFile: missing }));

@@ -1,9 +1,9 @@
 // The metrics, and the port that serves them.
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Fault } from '../../../core/errors.ts';
+import { formatAddress } from '../../../runtimes/node/listen.ts';
 import { createMetrics } from '../../../runtimes/node/metrics.ts';
 import { startMetricsServer } from '../../../runtimes/node/metrics-server.ts';
-import { formatAddress } from '../../../runtimes/node/server.ts';
 import { reviewBody } from './https-client.ts';
 import { type StandIn, standInInjector } from './stand-in-injector.ts';
 

@@ -132,7 +132,7 @@ describe('a broken start', () => {
     const { code, stderr } = run({ certificateFile, keyFile });
     expect(await code).toBe(1);
     expect(stderr()).toBe(
-      `podgraft: ${keyFile}:1: the key does not belong to the certificate in ${certificateFile} (certificate.mismatch)\n`,
+      `podgraft: ${keyFile}:1: the key does not belong to the certificate in ${certificateFile}; replace both files together (certificate.mismatch)\n`,
     );
   });
 
@@ -140,7 +140,17 @@ describe('a broken start', () => {
     const { url } = await run().running;
     const second = run({ listen: new URL(url).host, metricsListen: '127.0.0.1:0' });
     expect(await second.code).toBe(1);
-    expect(second.stderr()).toMatch(/cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)/);
+    expect(second.stderr()).toMatch(
+      /cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\): another process has this port; stop it, or choose another by --listen, PODGRAFT_LISTEN or server\.listen \(server\.listen\)\n$/,
+    );
+    const third = run({ listen: '127.0.0.1:0', metricsListen: new URL(url).host });
+    expect(await third.code).toBe(1);
+    expect(third.stderr()).toMatch(
+      /\(EADDRINUSE\): .* by --metrics-listen, PODGRAFT_METRICS_LISTEN or server\.metricsL/,
+    );
+    const nowhere = run({ listen: '192.0.2.1:0' });
+    expect(await nowhere.code).toBe(1);
+    expect(nowhere.stderr()).toMatch(/\(EADDRNOTAVAIL\): this machine has no such address/);
   });
 
   it('with an unknown flag or variable says what is meant', async () => {
@@ -154,42 +164,45 @@ describe('a broken start', () => {
 });
 
 describe('stopping', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)('on %s: readiness fails first, all are answered, exit 0', async (name) => {
-    const { running, code, signal, log } = run({ drainDelay: '500ms' });
-    const { url, certificate } = await running;
-    const ca = certificate().cert;
-    const agent = keepAliveAgent({ maxSockets: 8 });
-    const statuses: number[] = [];
-    const failures: string[] = [];
-    let stopped = false;
-    // Eight clients that go on until the server no longer takes connections, as an API server does.
-    const client = async (): Promise<void> => {
-      while (!stopped) {
-        try {
-          statuses.push((await send(`${url}/mutate`, ca, { body: exampleReview, agent })).status);
-        } catch (thrown) {
-          failures.push(String(thrown));
-          return;
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+    'on %s: readiness fails first, all are answered, exit 0',
+    async (name) => {
+      const { running, code, signal, log } = run({ drainDelay: '500ms' });
+      const { url, certificate } = await running;
+      const ca = certificate().cert;
+      const agent = keepAliveAgent({ maxSockets: 8 });
+      const statuses: number[] = [];
+      const failures: string[] = [];
+      let stopped = false;
+      // Eight clients that go on until the server no longer takes connections, as an API server does.
+      const client = async (): Promise<void> => {
+        while (!stopped) {
+          try {
+            statuses.push((await send(`${url}/mutate`, ca, { body: exampleReview, agent })).status);
+          } catch (thrown) {
+            failures.push(String(thrown));
+            return;
+          }
         }
+      };
+      const clients = Promise.all(Array.from({ length: 8 }, client));
+      while (statuses.length < 50) {
+        await new Promise((resolve) => setTimeout(resolve, 5));
       }
-    };
-    const clients = Promise.all(Array.from({ length: 8 }, client));
-    while (statuses.length < 50) {
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    signal(name);
-    const atSignal = statuses.length;
-    expect((await send(`${url}/readyz`, ca)).status).toBe(503);
-    expect((await send(`${url}/healthz`, ca)).status).toBe(200);
-    expect(await code).toBe(0);
-    stopped = true;
-    await clients;
-    expect(statuses.length).toBeGreaterThan(atSignal + 8);
-    expect(new Set(statuses)).toEqual(new Set([200]));
-    // A connection that the server never accepted may be refused or reset; one that it did is answered.
-    expect(failures.filter((failure) => failure.includes('once connected'))).toEqual([]);
-    await logged(log, { msg: 'stopped', code: 0 });
-  });
+      signal(name);
+      const atSignal = statuses.length;
+      expect((await send(`${url}/readyz`, ca)).status).toBe(503);
+      expect((await send(`${url}/healthz`, ca)).status).toBe(200);
+      expect(await code).toBe(0);
+      stopped = true;
+      await clients;
+      expect(statuses.length).toBeGreaterThan(atSignal + 8);
+      expect(new Set(statuses)).toEqual(new Set([200]));
+      // A connection that the server never accepted may be refused or reset; one that it did is answered.
+      expect(failures.filter((failure) => failure.includes('once connected'))).toEqual([]);
+      await logged(log, { msg: 'stopped', code: 0 });
+    },
+  );
 
   it('a second signal stops at once', async () => {
     const { running, code, signal, log } = run({ drainDelay: '60s' });

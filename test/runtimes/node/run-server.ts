@@ -17,7 +17,7 @@ export interface Run {
   /** Resolves once requests are accepted, rejects where the run ended before. */
   readonly running: Promise<Running>;
   readonly code: Promise<number>;
-  readonly signal: (name: 'SIGINT' | 'SIGTERM') => void;
+  readonly signal: (name: 'SIGHUP' | 'SIGINT' | 'SIGTERM') => void;
   readonly log: readonly LogRecord[];
   readonly stdout: () => string;
   readonly stderr: () => string;

@@ -200,7 +200,7 @@ describe('starting', () => {
     const { server } = await startWebhook();
     const fault = await faultFrom(startWebhook({ listen: `127.0.0.1:${server.address.port}` }));
     expect(fault.code).toBe('server.listen');
-    expect(fault.message).toBe(`cannot listen on 127.0.0.1:${server.address.port} (EADDRINUSE)`);
+    expect(fault.message).toContain(`cannot listen on 127.0.0.1:${server.address.port} (EADDRINUSE): another process`);
   });
 
   it('refuses ciphers that are none', async () => {

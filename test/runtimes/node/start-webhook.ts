@@ -3,8 +3,9 @@ import { onTestFinished } from 'vitest';
 import { createApp, type ReviewEvent } from '../../../core/http/app.ts';
 import type { Injector } from '../../../core/injector.ts';
 import { createEphemeralCertificate } from '../../../runtimes/node/ephemeral-certificate.ts';
+import { formatAddress } from '../../../runtimes/node/listen.ts';
 import { readSettings } from '../../../runtimes/node/read-settings.ts';
-import { formatAddress, startServer } from '../../../runtimes/node/server.ts';
+import { startServer } from '../../../runtimes/node/server.ts';
 import type { Flags } from '../../../runtimes/node/setting-source.ts';
 import { standInInjector } from './stand-in-injector.ts';
 

@@ -30,3 +30,20 @@ it('npm start serves on the loopback and says how to try it', async () => {
   child.kill('SIGINT');
   expect(await exit).toEqual([0, null]);
 }, 60_000);
+
+it('npm start that is killed leaves nothing behind', async () => {
+  const args = ['start', '--', '--listen', '127.0.0.1:0', '--metrics-listen', 'off'];
+  const npm = spawn('npm', args, { cwd: root, env: { PATH: process.env['PATH'], HOME: process.env['HOME'] } });
+  onTestFinished(() => void npm.kill('SIGKILL'));
+  let printed = '';
+  npm.stdout.on('data', (chunk) => {
+    printed += String(chunk);
+  });
+  await vi.waitFor(() => expect(printed).toContain('Stop it with Ctrl+C'), { timeout: 30_000, interval: 50 });
+  const [, url = ''] = /curl -sS --insecure (\S+)/.exec(printed) ?? [];
+  npm.kill('SIGTERM');
+  await vi.waitFor(() => expect(send(url, undefined, { body: exampleReview })).rejects.toThrow('ECONNREFUSED'), {
+    timeout: 10_000,
+    interval: 200,
+  });
+}, 60_000);

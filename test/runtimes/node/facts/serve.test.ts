@@ -3,10 +3,10 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../../core/json.ts';
 import { send } from '../https-client.ts';
-import { run } from '../run-server.ts';
+import { logged, run } from '../run-server.ts';
 import { scratchFolder } from '../scratch-folder.ts';
 import { pullSecret, startKubernetes } from './fake-kubernetes.ts';
 import { type Contents, putImage, startRegistry } from './fake-registry.ts';
@@ -77,6 +77,31 @@ it('a container without a command runs what its image says, found with its pull 
   expect(metrics).toContain('podgraft_lookups_total{kind="image",result="found",kept="true"} 1\n');
   expect(metrics).toContain('podgraft_lookups_total{kind="image",result="unauthorized",kept="false"} 1\n');
   expect(metrics).toContain('podgraft_lookup_duration_seconds_count{kind="image"} 2\n');
+}, 30_000);
+
+it('the authorities of registries are taken up when their file changes', async () => {
+  const contents: Contents = {};
+  putImage(contents, 'team/app', { Entrypoint: ['/from/the/image'] }, '1.0');
+  const [registry, other] = await Promise.all([startRegistry({ contents }), startRegistry({ contents })]);
+  const api = await startKubernetes({});
+  const registryCaFile = path.join(await scratchFolder(), 'ca.pem');
+  await writeFile(registryCaFile, other.ca);
+  const flags = { facts: 'image', kubeconfig: api.kubeconfig, imageCacheAge: '1s' };
+  const { running, log } = run({ authentication: 'off', registries: registry.host, registryCaFile, ...flags });
+  const { url, metricsUrl = '' } = await running;
+  const container = { name: 'app', image: `${registry.host}/team/app:1.0`, env: [{ name: 'A', value: 'vault:a#b' }] };
+  expect(patchOf(await review(url, reviewOf([container])))).not.toContain('/from/the/image');
+  await writeFile(registryCaFile, registry.ca);
+  await logged(log, { msg: 'authorities reloaded' });
+  // That the image was not to be had is kept for a moment.
+  await vi.waitFor(async () => expect(patchOf(await review(url, reviewOf([container])))).toContain('/from/the/image'), {
+    timeout: 5000,
+    interval: 200,
+  });
+  await writeFile(registryCaFile, 'nothing');
+  await logged(log, { msg: 'authorities not reloaded; the last good one keeps serving' });
+  const metrics = await (await fetch(metricsUrl)).text();
+  expect(metrics).toContain('podgraft_reload_succeeded{what="authorities"} 0\n');
 }, 30_000);
 
 it('a reference in a ConfigMap is found; its value goes nowhere', async () => {
