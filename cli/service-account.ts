@@ -43,7 +43,7 @@ const LISTS = ['initContainers', 'containers'] as const;
  */
 export const admitServiceAccount = (before: JsonObject): AdmittedPod => {
   const spec = own(before, 'spec');
-  if (!isObject(spec) || !isAdmissible(spec)) {
+  if (!isObject(spec) || !isAdmissible(spec) || isMirror(before)) {
     return { pod: before, before, mount: undefined };
   }
   const account = { serviceAccountName: own(spec, 'serviceAccountName') || own(spec, 'serviceAccount') || 'default' };
@@ -55,9 +55,16 @@ export const admitServiceAccount = (before: JsonObject): AdmittedPod => {
   const lists = LISTS.filter((key) => own(spec, key) !== undefined).map((key) => {
     return [key, listAt(spec, key).map((container) => mountToken(container, mount))] as const;
   });
-  const isMounted = lists.some(([key, containers]) => !isDeepStrictEqual(containers, own(spec, key)));
+  const isMounted = lists.some(([key, containers]) => !isDeepStrictEqual(containers, listAt(spec, key)));
   const volumes = there === undefined && isMounted ? { volumes: [...listAt(spec, 'volumes'), tokenVolume] } : {};
   return { pod: { ...before, spec: { ...spec, ...account, ...Object.fromEntries(lists), ...volumes } }, before, mount };
+};
+
+/** A kubelet's image of a static pod is left as it is. */
+const isMirror = (pod: JsonObject): boolean => {
+  const metadata = own(pod, 'metadata');
+  const annotations = isObject(metadata) ? own(metadata, 'annotations') : undefined;
+  return isObject(annotations) && own(annotations, 'kubernetes.io/config.mirror') !== undefined;
 };
 
 /** Lists that are none, and items that are no objects: those the API server refuses before any admission. */

@@ -145,10 +145,7 @@ test('a variable of the command line that nobody knows is named', async () => {
 });
 
 test('an argument has a line of its own', async () => {
-  const text = CHART.replace(
-    '- 2>&1',
-    '- --log-format\n            - standard\n            - x\n            - -late',
-  );
+  const text = CHART.replace('- 2>&1', '- --log-format\n            - standard\n            - x\n            - -late');
   const { stderr } = await migrate(text.replace(/- name: AGENT_INJECT_LOG_FORMAT\n.*\n */, ''));
   expect(stderr).toMatch(/<stdin>:70: -log-format: /);
   expect(stderr).toMatch(/<stdin>:73: -late: It stands behind the argument "x"/);

@@ -78,6 +78,24 @@ describe('admission', () => {
     });
   });
 
+  test('knows that null is nothing, and leaves ephemeral containers and pull secrets alone', () => {
+    const spec = {
+      initContainers: null,
+      volumes: null,
+      containers: [{ name: 'a', volumeMounts: [{ name: 'mine', mountPath: PATH }] }],
+      ephemeralContainers: [{ name: 'e' }],
+      imagePullSecrets: [{ name: 's' }],
+      serviceAccountName: 'new',
+      serviceAccount: 'old',
+    };
+    expect(specOf(admitServiceAccount(podOf(spec)).pod)).toEqual({ ...spec, initContainers: [] });
+  });
+
+  test('leaves the mirror of a static pod alone', () => {
+    const pod = podOf({ containers: [{ name: 'a' }] }, { 'kubernetes.io/config.mirror': 'x' });
+    expect(admitServiceAccount(pod).pod).toBe(pod);
+  });
+
   test.each([
     { containers: {} },
     { containers: ['a'] },
@@ -141,6 +159,13 @@ const tokenLast = (pod: JsonObject | undefined): unknown =>
     return Array.isArray(value) ? [...value.filter((item) => !isToken(item)), ...value.filter(isToken)] : value;
   });
 
+/** Every combination of the values of each key. */
+const every = (choices: Readonly<Record<string, readonly unknown[]>>): readonly Record<string, JsonValue>[] =>
+  Object.entries(choices).reduce<readonly Record<string, JsonValue>[]>(
+    (some, [key, values]) => some.flatMap((one) => values.map((value) => ({ ...one, [key]: value as JsonValue }))),
+    [{}],
+  );
+
 describe('the way through a manifest', () => {
   const configuration = parseConfiguration(
     'apiVersion: podgraft.dev/v1alpha1\nkind: Configuration\npolicy: {vault_agent: {defaults: {service: "https://v:8200"}}}\n',
@@ -174,6 +199,41 @@ describe('the way through a manifest', () => {
     'vault.hashicorp.com/role': 'r',
     'vault.hashicorp.com/agent-inject-containers': 'a',
   };
+
+  test('ends there, too, whatever the pod says of its account and its token', async () => {
+    const one = await injector;
+    const mounts = [undefined, [{ name: 'mine', mountPath: PATH }], [{ name: 'kube-api-access-abc', mountPath: PATH }]];
+    const outcomes = { injected: 0, denied: 0 };
+    for (const spec of every({
+      automountServiceAccountToken: [undefined, true, false],
+      account: [{}, { serviceAccountName: 'me' }, { serviceAccount: 'me' }],
+      mounts,
+      init: [undefined, null, [{ name: 'i' }], [{ name: 'i', volumeMounts: mounts[1] }]],
+      volumes: [undefined, [{ name: 'kube-api-access-abc', emptyDir: {} }]],
+      others: [{}, { ephemeralContainers: [{ name: 'e' }], imagePullSecrets: [{ name: 's' }] }],
+    })) {
+      const { account, mounts: volumeMounts, init, others, ...rest } = spec;
+      const pod = JSON.parse(
+        JSON.stringify(
+          podOf(
+            {
+              ...rest,
+              ...(account as object),
+              ...(others as object),
+              initContainers: init as JsonValue,
+              containers: [{ name: 'a', volumeMounts: volumeMounts as JsonValue }, { name: 'b' }],
+            },
+            annotations,
+          ),
+        ),
+      ) as JsonObject;
+      const [webhook, manifest] = [await throughWebhook(one, pod), await throughManifest(one, pod)];
+      expect(tokenLast(manifest), JSON.stringify(pod)).toEqual(tokenLast(webhook));
+      outcomes[webhook === undefined ? 'denied' : 'injected'] += 1;
+    }
+    expect(outcomes.injected).toBeGreaterThan(100);
+    expect(outcomes.denied).toBeGreaterThan(20);
+  });
 
   test('keeps mounts only in containers that got others', async () => {
     const pod = podOf({ containers: [{ name: 'a' }, { name: 'b' }] }, annotations);
