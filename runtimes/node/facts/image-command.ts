@@ -1,6 +1,7 @@
 // The fact of kind "image": what an image runs, by its configuration in the registry.
 import { createHash } from 'node:crypto';
 import { isObject, type JsonObject, type JsonValue, own } from '../../../core/json.ts';
+import { holdsTooMany, MOST_VALUES } from '../../../core/json-bulk.ts';
 import type { Fact } from '../../../core/policy/facts.ts';
 import { type ImageReference, isDigest } from './image-reference.ts';
 import { factCodeOf, noFact } from './no-fact.ts';
@@ -144,6 +145,9 @@ const checkDigest = (body: Buffer, digest: string): void => {
 
 const parseObject = (body: Buffer): JsonObject => {
   let value: JsonValue | undefined;
+  if (holdsTooMany(body)) {
+    throw noFact('too_large', `the registry answers with more than ${MOST_VALUES} values`);
+  }
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as JsonValue;
   } catch {

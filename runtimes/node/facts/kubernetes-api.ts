@@ -3,6 +3,7 @@ import type { RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import { Fault } from '../../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../../core/json.ts';
+import { holdsTooMany, MOST_VALUES } from '../../../core/json-bulk.ts';
 import { type Incoming, sendRequest } from './http-request.ts';
 import { noFact } from './no-fact.ts';
 
@@ -107,6 +108,9 @@ const credentials = async (config: KubeConfig): Promise<RequestOptions> => {
 };
 
 const readAnswer = ({ status, body }: Incoming, object: ObjectName): JsonObject => {
+  if (holdsTooMany(body)) {
+    throw noFact('too_large', `the ${KINDS[object.resource]} "${object.name}" holds more than ${MOST_VALUES} values`);
+  }
   const value = parse(body);
   if (status === 200) {
     if (isObject(value) && own(value, 'kind') === KINDS[object.resource]) {

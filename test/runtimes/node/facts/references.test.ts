@@ -77,6 +77,7 @@ describe('no answer', () => {
     ['a redirect', { status: 302, headers: { location: 'https://example.com' } }, 'invalid'],
     ['another kind of object', { body: '{"kind":"Secret","data":{}}' }, 'invalid'],
     ['something that is not JSON', { body: 'ok' }, 'invalid'],
+    ['very many values', { body: `{"kind":"ConfigMap","data":[${'{},'.repeat(300_000)}{}]}` }, 'too_large'],
     [
       'more than an object may have',
       { body: `{"kind":"ConfigMap","data":{"A":"${'x'.repeat(5_000_000)}"}}` },
