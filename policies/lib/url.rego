@@ -5,7 +5,7 @@ package podgraft.lib.url
 # METADATA
 # description: What Go's net/url says of a text that is no address; undefined where it parses one.
 error(text) := concat("", ["parse ", podgraft.quote(whole), ": ", message]) if {
-	whole := split(text, "#")[0]
+	whole := _before(text, "#")
 	message := _syntax_error(whole)
 }
 
@@ -13,7 +13,7 @@ _syntax_error(text) := "missing protocol scheme" if {
 	startswith(text, ":")
 } else := "first path segment in URL cannot contain colon" if {
 	scheme(text) == ""
-	contains(split(split(text, "?")[0], "/")[0], ":")
+	contains(_before(_before(text, "?"), "/"), ":")
 } else := "missing ']' in host" if {
 	startswith(_place(text), "[")
 	not contains(_place(text), "]")
@@ -50,7 +50,7 @@ unreachable(text) := message if {
 # description: The scheme in small letters; empty where a text has none.
 scheme(text) := lower(word) if {
 	contains(text, ":")
-	word := split(text, ":")[0]
+	word := _before(text, ":")
 	substring(word, 0, 1) != ""
 	trim(lower(substring(word, 0, 1)), "abcdefghijklmnopqrstuvwxyz") == ""
 	trim(lower(word), "abcdefghijklmnopqrstuvwxyz0123456789+-.") == ""
@@ -58,17 +58,17 @@ scheme(text) := lower(word) if {
 
 # METADATA
 # description: What stands between // and the next slash, question mark or hash sign; empty where nothing does.
-authority(text) := split(split(split(rest, "/")[0], "?")[0], "#")[0] if {
+authority(text) := _before(_before(_before(rest, "/"), "?"), "#") if {
 	rest := substring(_behind_scheme(text), 2, -1)
 	startswith(_behind_scheme(text), "//")
 } else := ""
 
 # METADATA
 # description: The host in small letters, without user, port, brackets and a point at its end.
-host(text) := trim_suffix(lower(split(trim_prefix(place, "["), "]")[0]), ".") if {
+host(text) := trim_suffix(lower(_before(trim_prefix(place, "["), "]")), ".") if {
 	place := _place(text)
 	startswith(place, "[")
-} else := trim_suffix(lower(split(_place(text), ":")[0]), ".")
+} else := trim_suffix(lower(_before(_place(text), ":")), ".")
 
 # METADATA
 # description: |
@@ -82,6 +82,7 @@ _behind_scheme(text) := substring(text, indexof(text, ":") + 1, -1) if {
 } else := text
 
 # Host and port.
-_place(text) := parts[count(parts) - 1] if {
-	parts := split(authority(text), "@")
-}
+_place(text) := strings.reverse(_before(strings.reverse(authority(text)), "@"))
+
+# Spares the parts behind the mark, of which there may be very many; the whole text where it is not there.
+_before(text, mark) := substring(text, 0, indexof(text, mark))
