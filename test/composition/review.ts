@@ -1,8 +1,9 @@
 // Reviews pods with a chosen set of systems enabled, in a chosen order.
-import { createInjector, type Injector, type JsonObject, parseConfiguration } from '../../core/index.ts';
+import type { Injector, JsonObject } from '../../core/index.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
+import { configuredInjector } from '../configured-injector.ts';
 import { decodePatch } from '../golden/answer.ts';
-import { testBundle } from '../test-bundle.ts';
+import { podReviewBody } from '../pod-review.ts';
 import { systems } from './wish.ts';
 
 /** What one review comes to: the pod after it, or why it is refused. */
@@ -20,7 +21,7 @@ export const createReviewPod = (): ReviewPod => {
     return known;
   };
   return async (order, object) => {
-    const { response } = await (await injectorFor(order)).review(bodyOf(object));
+    const { response } = await (await injectorFor(order)).review(podReviewBody(object));
     if (!response.response.allowed) {
       return { denied: response.response.status?.message ?? '' };
     }
@@ -29,23 +30,8 @@ export const createReviewPod = (): ReviewPod => {
   };
 };
 
-const createFor = async (order: readonly string[]): Promise<Injector> => {
-  const sections = systems.map((system) => `  ${system}: {enabled: ${order.includes(system)}}`);
-  const lines = ['apiVersion: podgraft.dev/v1alpha1', 'kind: Configuration', 'policy:', `  order: [${order.join()}]`];
-  const configuration = parseConfiguration([...lines, ...sections, ''].join('\n'), 'podgraft.yaml');
-  return createInjector({ bundle: await testBundle(), configuration });
-};
-
-const bodyOf = (object: JsonObject): Uint8Array => {
-  const request = {
-    uid: 'u',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    operation: 'CREATE',
-    namespace: 'shop',
-    object,
-  };
-  return new TextEncoder().encode(
-    JSON.stringify({ apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request }),
-  );
-};
+const createFor = (order: readonly string[]): Promise<Injector> =>
+  configuredInjector({
+    order: [...order],
+    ...Object.fromEntries(systems.map((system) => [system, { enabled: order.includes(system) }])),
+  });

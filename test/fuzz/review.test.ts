@@ -4,6 +4,7 @@ import type { AdmissionResponseReview } from '../../core/index.ts';
 import { createApp, createInjector, isObject, type JsonObject, type JsonValue, own } from '../../core/index.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
 import { decodePatch } from '../golden/answer.ts';
+import { podReview, podReviewBody } from '../pod-review.ts';
 import { testBundle } from '../test-bundle.ts';
 import { hostilePod, misshapen } from './hostile.ts';
 
@@ -20,25 +21,13 @@ const send = async (body: string | Uint8Array<ArrayBuffer>): Promise<Response> =
     new Request('http://podgraft/mutate', { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
   );
 
-const review = (object: JsonValue): JsonObject => ({
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'u',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    operation: 'CREATE',
-    namespace: 'shop',
-    object,
-  },
-});
-
 const settings = (share: number): fc.Parameters<unknown> => ({
   numRuns: Math.ceil(RUNS * share),
   seed: SEED,
 });
 
 /** What must hold after any request: the next plain one is answered as ever. */
-const plain = JSON.stringify(review({ metadata: { name: 'x' }, spec: { containers: [] } }));
+const plain = JSON.stringify(podReview({ metadata: { name: 'x' }, spec: { containers: [] } }));
 const expectAlive = async (): Promise<void> => {
   const response = await send(plain);
   expect(response.status).toBe(200);
@@ -67,7 +56,7 @@ describe(`a fuzz of ${RUNS} requests`, () => {
       const damage = fc.tuple(hostilePod, fc.nat(), fc.nat(255), fc.constantFrom('flip', 'cut', 'double'));
       await fc.assert(
         fc.asyncProperty(damage, async ([pod, at, byte, how]) => {
-          const body = new TextEncoder().encode(JSON.stringify(review(pod)));
+          const body = podReviewBody(pod);
           const place = at % body.byteLength;
           if (how === 'flip') {
             body[place] = byte;
@@ -87,7 +76,7 @@ describe(`a fuzz of ${RUNS} requests`, () => {
     'a review with a value of another type anywhere is a 4xx, or answered',
     async () => {
       await fc.assert(
-        fc.asyncProperty(misshapen(hostilePod.map(review)), async (body) => {
+        fc.asyncProperty(misshapen(hostilePod.map((pod) => podReview(pod))), async (body) => {
           expect([200, 400]).toContain((await send(JSON.stringify(body))).status);
         }),
         settings(0.2),
@@ -102,7 +91,7 @@ describe(`a fuzz of ${RUNS} requests`, () => {
     async () => {
       await fc.assert(
         fc.asyncProperty(hostilePod, async (pod) => {
-          const response = await send(JSON.stringify(review(pod)));
+          const response = await send(JSON.stringify(podReview(pod)));
           expect(response.status).toBe(200);
           expectOwnStructure(pod, (await response.json()) as AdmissionResponseReview);
         }),

@@ -1,17 +1,10 @@
 // Pods that ask for the Talend injector's agent, injected by the core.
-import { stringify } from 'yaml';
-import {
-  type AdmissionResponseReview,
-  createInjector,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  own,
-  parseConfiguration,
-} from '../../core/index.ts';
+import { type AdmissionResponseReview, type JsonObject, own } from '../../core/index.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
+import { configuredInjector } from '../configured-injector.ts';
 import { decodePatch } from '../golden/answer.ts';
-import { testBundle } from '../test-bundle.ts';
+import { podReviewBody } from '../pod-review.ts';
+import { objectsAt } from './pod-part.ts';
 
 /** What a test asks for. Annotations stand without their prefix. */
 export interface Wish {
@@ -40,16 +33,10 @@ export const APP: JsonObject = {
 export const createTalendInjector = async (
   configuration: JsonObject = {},
 ): Promise<(wish: Wish) => Promise<Injected>> => {
-  const text = stringify({
-    apiVersion: 'podgraft.dev/v1alpha1',
-    kind: 'Configuration',
-    policy: { talend_vsi: configuration },
-  });
-  const injector = await createInjector({ bundle: await testBundle(), configuration: parseConfiguration(text, 'c') });
+  const injector = await configuredInjector({ talend_vsi: configuration });
   return async (wish) => {
     const object = podOf(wish);
-    const body = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: requestOf(object) };
-    const { response: review } = await injector.review(new TextEncoder().encode(JSON.stringify(body)));
+    const { response: review } = await injector.review(podReviewBody(object));
     const { response } = review;
     const pod = response.allowed ? applyPatch(object, decodePatch(review)) : object;
     return { response, pod: pod as JsonObject };
@@ -70,34 +57,6 @@ const podOf = ({ annotations = {}, spec = {} }: Wish): JsonObject => ({
   },
   spec: { containers: [APP], volumes: [{ name: 'account', emptyDir: {} }], ...spec },
 });
-
-const requestOf = (object: JsonObject): JsonObject => ({
-  uid: 'u',
-  kind: { group: '', version: 'v1', kind: 'Pod' },
-  resource: { group: '', version: 'v1', resource: 'pods' },
-  operation: 'CREATE',
-  namespace: 'shop',
-  object,
-});
-
-/** The members of a list that are objects; none where there is no list. */
-export const objectsAt = (object: JsonObject, ...path: readonly string[]): readonly JsonObject[] => {
-  const list = path.reduce<JsonValue | undefined>(
-    (value, key) => (isObject(value) ? own(value, key) : undefined),
-    object,
-  );
-  return Array.isArray(list) ? list.filter(isObject) : [];
-};
-
-/** An injected container or init container, by its name. */
-export const containerOf = (pod: JsonObject, name: string): JsonObject => {
-  const all = [...objectsAt(pod, 'spec', 'initContainers'), ...objectsAt(pod, 'spec', 'containers')];
-  const found = all.find((container) => own(container, 'name') === name);
-  if (found === undefined) {
-    throw new Error(`the pod has no container ${name}`);
-  }
-  return found;
-};
 
 /** A container's variables as its process sees them: `$$` has become `$`, and no reference is one. */
 export const variablesOf = (container: JsonObject): Readonly<Record<string, string>> =>

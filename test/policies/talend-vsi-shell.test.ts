@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type JsonObject, own } from '../../core/index.ts';
-import { commandOf, containerOf, createTalendInjector, variablesOf } from './talend-vsi-pod.ts';
+import { containerOf } from './pod-part.ts';
+import { commandOf, createTalendInjector, variablesOf } from './talend-vsi-pod.ts';
 
 let inject: Awaited<ReturnType<typeof createTalendInjector>>;
 beforeAll(async () => {

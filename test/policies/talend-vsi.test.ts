@@ -5,14 +5,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type JsonObject, own } from '../../core/index.ts';
 import { compileTemplate } from '../../core/template/compile.ts';
+import { containerOf, objectsAt } from './pod-part.ts';
 import {
   APP,
   agentConfigOf,
   agentConfigTextOf,
   commandOf,
-  containerOf,
   createTalendInjector,
-  objectsAt,
   variablesOf,
   type Wish,
 } from './talend-vsi-pod.ts';

@@ -1,9 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import { createInjector, type Injector, isObject, type JsonObject, own, parseConfiguration } from '../../core/index.ts';
+import { type Injector, isObject, type JsonObject, own } from '../../core/index.ts';
+import { configuredInjector } from '../configured-injector.ts';
 import { ownAnswer } from '../golden/answer.ts';
 import { type GoldenCase, readGoldenCases, requestBody } from '../golden/golden-case.ts';
-import { testBundle } from '../test-bundle.ts';
 
 const PREFIX = 'vault.hashicorp.com/';
 
@@ -50,11 +49,7 @@ const withAnnotations = (golden: GoldenCase, annotations: JsonObject): GoldenCas
   return { ...golden, request: { ...golden.request, object: { ...object, metadata } } };
 };
 
-const createUnder = async (section: JsonObject): Promise<Injector> => {
-  const policy = { vault_agent: section };
-  const text = stringify({ apiVersion: 'podgraft.dev/v1alpha1', kind: 'Configuration', policy });
-  return createInjector({ bundle: await testBundle(), configuration: parseConfiguration(text, 'podgraft.yaml') });
-};
+const createUnder = (section: JsonObject): Promise<Injector> => configuredInjector({ vault_agent: section });
 
 const specFrom = async (injector: Injector, golden: GoldenCase): Promise<unknown> => {
   const answer = ownAnswer(golden, (await injector.review(requestBody(golden))).response, (pod) => pod);

@@ -1,25 +1,13 @@
 // Pods that ask for the CSI driver's volume, reviewed by the core.
-import { stringify } from 'yaml';
-import {
-  createInjector,
-  type Injector,
-  isObject,
-  type JsonObject,
-  type JsonValue,
-  own,
-  parseConfiguration,
-  type Review,
-} from '../../core/index.ts';
-import { testBundle } from '../test-bundle.ts';
+import { type Injector, isObject, type JsonObject, type JsonValue, own, type Review } from '../../core/index.ts';
+import { configuredInjector } from '../configured-injector.ts';
+import { podReviewBody } from '../pod-review.ts';
 
 /** What the annotations begin with. */
 export const PREFIX = 'vault-csi.podgraft.dev/';
 
 /** Makes an injector with this configuration of the system. */
-export const injectorWith = async (vault_csi: JsonObject): Promise<Injector> => {
-  const text = stringify({ apiVersion: 'podgraft.dev/v1alpha1', kind: 'Configuration', policy: { vault_csi } });
-  return createInjector({ bundle: await testBundle(), configuration: parseConfiguration(text, 'c.yaml') });
-};
+export const injectorWith = (vault_csi: JsonObject): Promise<Injector> => configuredInjector({ vault_csi });
 
 /** The plainest container. */
 export const APP: JsonObject = { name: 'app', image: 'app:1' };
@@ -47,22 +35,8 @@ export const CLASS = { 'csi-class': 'db' };
 export const INLINE = { role: 'shop', 'object-db.pass': 'secret/data/shop/db#password' };
 
 /** Reviews a pod's creation. */
-export const reviewPod = async (by: Injector, object: JsonObject, request: JsonObject = {}): Promise<Review> => {
-  const body = {
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: 'u',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      operation: 'CREATE',
-      namespace: 'shop',
-      object,
-      ...request,
-    },
-  };
-  return by.review(new TextEncoder().encode(JSON.stringify(body)));
-};
+export const reviewPod = (by: Injector, object: JsonObject, request: JsonObject = {}): Promise<Review> =>
+  by.review(podReviewBody(object, request));
 
 /** The value at a path; `undefined` where there is none. */
 export const at = (value: JsonValue, ...path: readonly (string | number)[]): JsonValue | undefined =>

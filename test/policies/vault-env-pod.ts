@@ -1,18 +1,16 @@
 // Pods with references to secrets, injected by the core with facts of the test's own.
-import { stringify } from 'yaml';
 import {
   type AdmissionResponseReview,
-  createInjector,
   type FindFacts,
-  isObject,
   type JsonObject,
   type JsonValue,
   own,
-  parseConfiguration,
 } from '../../core/index.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
+import { configuredInjector } from '../configured-injector.ts';
 import { decodePatch } from '../golden/answer.ts';
-import { testBundle } from '../test-bundle.ts';
+import { podReviewBody } from '../pod-review.ts';
+import { objectsAt } from './pod-part.ts';
 
 /** What a test asks for. Annotations stand with the newer prefix, unless their names have a slash. */
 export interface Wish {
@@ -48,17 +46,10 @@ export const createVaultEnvInjector = async (
   configuration: JsonObject = {},
   findFacts?: FindFacts,
 ): Promise<Inject> => {
-  const text = stringify({
-    apiVersion: 'podgraft.dev/v1alpha1',
-    kind: 'Configuration',
-    policy: { vault_env: configuration },
-  });
-  const bundle = await testBundle();
-  const injector = await createInjector({ bundle, configuration: parseConfiguration(text, 'c'), findFacts });
+  const injector = await configuredInjector({ vault_env: configuration }, findFacts);
   return async (wish) => {
     const object = 'pod' in wish ? wish.pod : podOf(wish);
-    const body = { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', request: requestOf(object) };
-    const { response: review, codes, operations } = await injector.review(encode(body));
+    const { response: review, codes, operations } = await injector.review(podReviewBody(object));
     const { response } = review;
     const pod = response.allowed ? applyPatch(object, decodePatch(review)) : object;
     const own = codes.filter(({ system }) => system === 'vault_env' || system === 'podgraft');
@@ -71,8 +62,6 @@ export const createVaultEnvInjector = async (
   };
 };
 
-const encode = (value: JsonValue): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
-
 const podOf = ({ annotations = {}, spec = {} }: Wish): JsonObject => ({
   apiVersion: 'v1',
   kind: 'Pod',
@@ -84,34 +73,6 @@ const podOf = ({ annotations = {}, spec = {} }: Wish): JsonObject => ({
   },
   spec: { containers: [APP], volumes: [{ name: 'account', emptyDir: {} }], serviceAccountName: 'shop-app', ...spec },
 });
-
-const requestOf = (object: JsonObject): JsonObject => ({
-  uid: 'u',
-  kind: { group: '', version: 'v1', kind: 'Pod' },
-  resource: { group: '', version: 'v1', resource: 'pods' },
-  operation: 'CREATE',
-  namespace: 'shop',
-  object,
-});
-
-/** The members of a list that are objects; none where there is no list. */
-export const objectsAt = (object: JsonObject, ...path: readonly string[]): readonly JsonObject[] => {
-  const list = path.reduce<JsonValue | undefined>(
-    (value, key) => (isObject(value) ? own(value, key) : undefined),
-    object,
-  );
-  return Array.isArray(list) ? list.filter(isObject) : [];
-};
-
-/** A container or init container of a pod, by its name. */
-export const containerOf = (pod: JsonObject, name: string): JsonObject => {
-  const all = [...objectsAt(pod, 'spec', 'initContainers'), ...objectsAt(pod, 'spec', 'containers')];
-  const found = all.find((container) => own(container, 'name') === name);
-  if (found === undefined) {
-    throw new Error(`the pod has no container ${name}`);
-  }
-  return found;
-};
 
 /** A container's variables, as they are written. */
 export const variablesOf = (container: JsonObject): Readonly<Record<string, JsonValue>> =>

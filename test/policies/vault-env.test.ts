@@ -11,7 +11,8 @@ import type { Lookup } from '../../core/policy/decision.ts';
 import { compileTemplate } from '../../core/template/compile.ts';
 import { hostileText } from '../fuzz/hostile.ts';
 import { defaultPod } from '../golden/default-pod.ts';
-import { APP, containerOf, createVaultEnvInjector, type Inject, objectsAt, variablesOf } from './vault-env-pod.ts';
+import { containerOf, objectsAt } from './pod-part.ts';
+import { APP, createVaultEnvInjector, type Inject, variablesOf } from './vault-env-pod.ts';
 
 const read = (file: string): string =>
   readFileSync(new URL(`../../policies/vault_env/${file}`, import.meta.url), 'utf8');

@@ -3,6 +3,7 @@ import { parseConfiguration } from '../../../core/bundle/configuration.ts';
 import { layConfiguration } from '../../../core/bundle/lay-configuration.ts';
 import { Fault, formatFault } from '../../../core/errors.ts';
 import { createInjector, type Injector } from '../../../core/index.ts';
+import { podReviewBody } from '../../pod-review.ts';
 import { testBundle } from '../../test-bundle.ts';
 
 const text = (policy: string): string =>
@@ -11,24 +12,13 @@ const text = (policy: string): string =>
 const inject = async (policy: string): Promise<Injector> =>
   createInjector({ bundle: await testBundle(), configuration: parseConfiguration(text(policy), 'c.yaml') });
 
-const review = {
-  apiVersion: 'admission.k8s.io/v1',
-  kind: 'AdmissionReview',
-  request: {
-    uid: 'u',
-    kind: { group: '', version: 'v1', kind: 'Pod' },
-    resource: { group: '', version: 'v1', resource: 'pods' },
-    operation: 'CREATE',
-    namespace: 'shop',
-    object: {
-      metadata: { annotations: { 'vault-csi.podgraft.dev/inject': 'true', 'vault-csi.podgraft.dev/csi-class': 'db' } },
-      spec: { containers: [{ name: 'web' }] },
-    },
-  },
-};
+const body = podReviewBody({
+  metadata: { annotations: { 'vault-csi.podgraft.dev/inject': 'true', 'vault-csi.podgraft.dev/csi-class': 'db' } },
+  spec: { containers: [{ name: 'web' }] },
+});
 
 const codesFor = async (policy: string): Promise<readonly string[]> => {
-  const { codes } = await (await inject(policy)).review(new TextEncoder().encode(JSON.stringify(review)));
+  const { codes } = await (await inject(policy)).review(body);
   return codes.map(({ system, code }) => `${system}/${code}`);
 };
 
