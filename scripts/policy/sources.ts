@@ -74,8 +74,15 @@ const systemsOf = (folder: string): readonly string[] => {
 
 const readData = ({ folder, files, systems }: Listing): JsonObject => {
   const document = Object.entries(DATA_FILES).map(([kind, name]) => {
-    const present = systems.filter((system) => files.includes(`${system}/${name}`));
-    return [kind, Object.fromEntries(present.map((system) => [system, readYaml(folder, `${system}/${name}`)]))];
+    const found = systems.flatMap((system) => {
+      const path = `${system}/${name}`;
+      if (files.includes(path)) {
+        return [[system, readYaml(folder, path)]];
+      }
+      // A system is asked by the name of its configuration, so each has one.
+      return kind === 'config' ? [[system, {}]] : [];
+    });
+    return [kind, Object.fromEntries(found)];
   });
   return { podgraft: Object.fromEntries(document) };
 };

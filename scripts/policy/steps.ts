@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Problem, ReactorAnswer } from '../../tools/opa/host.ts';
+import { checkTemplates } from './check-templates.ts';
 import { isTest, type PolicySources } from './sources.ts';
 import type { Toolchain } from './toolchain.ts';
 
@@ -48,11 +49,14 @@ const firstDifference = (text: string, other: string): number => {
   return (index === -1 ? Math.min(lines.length, others.length) : index) + 1;
 };
 
-/** Strict check with schemas and capabilities, tests included. */
+/** Strict check with schemas and capabilities, tests included; and of the templates. */
 export const checkStep = async (toolchain: Toolchain, sources: PolicySources): Promise<StepResult> => {
   const { modules, data, schemas, capabilities } = sources;
   const { problems = [] } = await toolchain.call({ verb: 'check', strict: true, modules, data, schemas, capabilities });
-  return { problems, summary: `strict, ${Object.keys(schemas).length} schemas` };
+  return {
+    problems: [...problems, ...checkTemplates(sources)],
+    summary: `strict, ${Object.keys(schemas).length} schemas`,
+  };
 };
 
 /** Compiles the policy without its tests. */

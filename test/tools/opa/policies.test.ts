@@ -65,12 +65,12 @@ describe('runPolicies', () => {
     }
   });
 
-  it('places what the webhook would refuse when it loads the bundle', async () => {
+  it('places what is wrong with a template', async () => {
     const template =
       'apiVersion: podgraft.dev/v1alpha1\nkind: InjectionTemplate\nmetadata:\n  name: sys\nspec:\n  pods: {}\n';
     const { isFine, stdout } = await run(createPolicyFolder({ 'sys/template.yaml': template }));
     expect(isFine).toBe(false);
-    expect(stdout).toMatch(/load .*\npolicies\/sys\/template\.yaml:6:\d+: .* \(template\./);
+    expect(stdout).toMatch(/check .*\npolicies\/sys\/template\.yaml:6:\d+: .* \(template\./);
   });
 
   it('refuses a file that is not formatted, and writes it when told to', async () => {
