@@ -12,9 +12,11 @@ export type Act = <Args extends unknown[]>(
   action: (...args: Args) => Promise<number>,
 ) => (...args: Args) => Promise<void>;
 
-/** Writes an error as `file:line:column: message`, on stderr. */
+/** Writes an error as `file:line:column: message (code)`, on stderr. */
 export const reportError = (thrown: unknown, { stderr, colour }: Pick<Terminal, 'stderr' | 'colour'>): void => {
   const error = toError(thrown);
-  const text = error instanceof Fault ? formatFault(error) : `podgraft: ${error.message}`;
-  stderr.write(`${createColors(colour.stderr).red(text)}\n`);
+  const text = error instanceof Fault ? formatFault(error) : `podgraft: ${error.message} (internal)`;
+  // A message may quote a file, and a terminal would obey what stands there.
+  const plain = text.replaceAll(/[^\P{Cc}\n\t]/gu, '\ufffd');
+  stderr.write(`${createColors(colour.stderr).red(plain)}\n`);
 };

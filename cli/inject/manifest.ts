@@ -38,11 +38,15 @@ export interface Manifest {
 export const parseManifest = (text: string, file: string, linesBefore = 0): Manifest => {
   const lines = new LineCounter();
   const source = { file, lines, linesBefore };
+  const format = isJson(text) ? 'json' : 'yaml';
+  if (format === 'yaml') {
+    checkCharacters(text, source);
+  }
   const documents = parseDocuments(text, source);
   return {
     file,
     text,
-    format: isJson(text) ? 'json' : 'yaml',
+    format,
     documents: documents.map((document) => ({
       value: toJson(document, source),
       root: document.contents,
@@ -81,6 +85,25 @@ const parseDocuments = (text: string, source: Source): readonly ParsedDocument[]
     }
   }
   return parsed;
+};
+
+/** What kubectl's reader of YAML refuses; within texts it may stand as an escape. */
+const CONTROL = /[^\P{Cc}\t\n\r\u0085]|[\ufffe\uffff]/u;
+
+const codePoint = (character: string): string =>
+  `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
+
+const checkCharacters = (text: string, source: Omit<Source, 'lines'>): void => {
+  const control = CONTROL.exec(text);
+  if (control !== null) {
+    const starts = new LineCounter();
+    starts.addNewLine(0);
+    for (const { index } of text.slice(0, control.index).matchAll(/\n/g)) {
+      starts.addNewLine(index + 1);
+    }
+    const message = `a control character, ${codePoint(control[0])}, stands here; YAML allows none`;
+    throw refuse(message, control.index, { ...source, lines: starts });
+  }
 };
 
 const refuse = (message: string, offset: number, { file, lines, linesBefore }: Source): Fault => {

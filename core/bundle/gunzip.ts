@@ -27,9 +27,9 @@ const readChunk = async (reader: ReadableStreamDefaultReader<Uint8Array>) => {
   try {
     return await reader.read();
   } catch (thrown) {
-    throw new Fault('bundle.archive', `the file is no whole gzip archive: ${toError(thrown).message}`, {
-      cause: thrown,
-    });
+    const { message } = toError(thrown);
+    const why = message === '' ? '' : `: ${message}`;
+    throw new Fault('bundle.archive', `the file is no whole gzip archive${why}`, { cause: thrown });
   }
 };
 

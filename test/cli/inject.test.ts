@@ -329,6 +329,11 @@ describe('bad input', () => {
     ['no UTF-8', new Uint8Array([0x61, 0x3a, 0x20, 0x31, 0x0a, 0x62, 0xff, 0x0a]), /^<stdin>:2: it is not UTF-8/],
     ['UTF-16', new Uint8Array([0xff, 0xfe, 0x61, 0x00]), /^<stdin>:1: it is UTF-16/],
     ['broken YAML', 'a: 1\nb: [\nc: 2\n', /^<stdin>:\d+:\d+: .+ \(manifest\.yaml\)/],
+    [
+      'a control character',
+      'a: 1\nb: x\0y\n',
+      /^<stdin>:2:5: a control character, U\+0000, stands here; .* \(manifest\.yaml\)\n$/,
+    ],
     ['a tab', 'a:\n\tb: 1\n', /^<stdin>:2:1: /],
     ['a key twice', 'a: 1\nb: 2\na: 3\n', /^<stdin>:3:1: Map keys must be unique/],
     ['a template', 'a: 1\n{{- if .Values.x }}\nb: 2\n{{- end }}\n', /^<stdin>:2:\d+: .*helm template/],
@@ -339,6 +344,17 @@ describe('bad input', () => {
     const { code, stdout, stderr } = await inject(text);
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  });
+
+  test('that quotes an escape sequence does not reach the terminal with it', async () => {
+    const { code, stderr } = await inject('{"a": {"\\u001b[31m": .inf}}', ['-o', 'json']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('the value of "\ufffd[31m" is no number that JSON has (manifest.number)');
+  });
+
+  test('but a JSON text may hold any character that JSON allows', async () => {
+    const text = '{"a": "\u007f\u009f\uffff"}';
+    expect(await inject(text)).toMatchObject({ code: 0, stdout: text });
   });
 
   test.each([
