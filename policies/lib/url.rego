@@ -59,8 +59,8 @@ scheme(text) := lower(word) if {
 # METADATA
 # description: What stands between // and the next slash, question mark or hash sign; empty where nothing does.
 authority(text) := _before(_before(_before(rest, "/"), "?"), "#") if {
-	rest := substring(_behind_scheme(text), 2, -1)
 	startswith(_behind_scheme(text), "//")
+	rest := substring(_behind_scheme(text), 2, -1)
 } else := ""
 
 # METADATA

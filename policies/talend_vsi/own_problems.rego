@@ -1,6 +1,7 @@
 package podgraft.systems.talend_vsi
 
 import data.podgraft.lib.containers
+import data.podgraft.lib.name
 import data.podgraft.lib.pod
 import data.podgraft.lib.port
 import data.podgraft.lib.quantity
@@ -35,6 +36,11 @@ _settings_problem := _say(
 ) if {
 	_has_proxy
 	not _proxy_port
+} else := _say(
+	"ca_secret_invalid",
+	$"Submitted pod makes use of '{_text("vault-ca-secret")}', which is no name of a Secret",
+) if {
+	not name.is_subdomain(_text("vault-ca-secret"))
 } else := _say("quantity_invalid", _amount_faults[0]) if {
 	_amount_faults != []
 } else := _say("address_missing", "Vault server's address must be specified") if {
@@ -46,10 +52,10 @@ _proxy_port := 8200 if {
 	not _text("proxy-port")
 } else := port.parse(_text("proxy-port"))
 
-_amount_faults := [$"Submitted pod makes use of unsupported quantity '{text}' in annotation '{_key(name)}': {fault}" |
-	some name in _amount_names
-	text := _text(name)
+_amount_faults := [$"Submitted pod makes use of unsupported quantity '{text}' in annotation '{_key(row)}': {fault}" |
+	some row in _amount_names
+	text := _text(row)
 	fault := quantity.error(text)
 ]
 
-_amount_names := sort([name | some name, _ in _tables.resources])
+_amount_names := sort([row | some row, _ in _tables.resources])

@@ -27,6 +27,11 @@ test_port_invalid if {
 	}
 }
 
+test_ca_secret if {
+	_emitted({"vault-ca-secret": "vault-ca"}).caSecret == "vault-ca"
+	_denied({"vault-ca-secret": "Vault CA"}) == "Submitted pod makes use of 'Vault CA', which is no name of a Secret"
+}
+
 test_amounts if {
 	emitted := _emitted({"vault-limits-cpu": "1", "vault-requests-memory": "100Mi"})
 	emitted.resources == {"limits": {"cpu": "1", "memory": "80Mi"}, "requests": {"cpu": "160m", "memory": "100Mi"}}

@@ -16,6 +16,18 @@ configuration := {
 	"doubts": [],
 }
 
+_errors["/annotationPrefix"] := $"{_fellows[0]} has the same, and a pod could not say which of the two it asks" if {
+	_fellows != []
+}
+
+# Other systems that are on and whose annotations begin alike.
+_fellows := sort([system |
+	some system, settings in data.podgraft.config
+	system != "vault_csi"
+	settings.annotationPrefix == _config.annotationPrefix
+	not settings.enabled == false
+])
+
 _errors["/inline/class"] := "no name of a SecretProviderClass" if {
 	_config.inline.class != ""
 	not name.is_subdomain(_config.inline.class)

@@ -12,6 +12,12 @@ _found(changes) := [error.path | some error in answer.errors] if {
 	answer := configuration with data.podgraft.config.vault_csi as _configured(changes)
 }
 
+test_configuration_prefix_of_another if {
+	shared := {"annotationPrefix": "vault-csi.podgraft.dev"}
+	_found({}) == ["/annotationPrefix"] with data.podgraft.config.talend_vsi as shared
+	_found({}) == [] with data.podgraft.config.talend_vsi as object.union(shared, {"enabled": false})
+}
+
 test_configuration_errors if {
 	_found({"inline": {"class": "Not a name"}}) == ["/inline/class"]
 	_found({"inline": {"class": ""}}) == []
