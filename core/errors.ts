@@ -19,6 +19,8 @@ export class Fault extends Error {
   readonly at: Place | undefined;
   /** What was found wrong beside it, where a user can mend several things at once. */
   readonly others: readonly Fault[];
+  /** Names of what was at hand, such as the pod's namespace; they are the caller's, of any length. */
+  readonly about: Readonly<Record<string, string>>;
 
   /** @param message one sentence that says what is wrong and, where it helps, what to do */
   constructor(code: string, message: string, options: FaultOptions = {}) {
@@ -26,6 +28,7 @@ export class Fault extends Error {
     this.code = code;
     this.at = options.at;
     this.others = options.others ?? [];
+    this.about = options.about ?? {};
   }
 }
 
@@ -34,6 +37,7 @@ export interface FaultOptions {
   readonly at?: Place | undefined;
   readonly cause?: unknown;
   readonly others?: readonly Fault[];
+  readonly about?: Readonly<Record<string, string>>;
 }
 
 /** @throws the faults as one, the first with the others; nothing where there are none */

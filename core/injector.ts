@@ -5,6 +5,7 @@ import type { Bundle } from './bundle/bundle.ts';
 import { compileTemplates } from './bundle/compile-templates.ts';
 import type { Configuration } from './bundle/configuration.ts';
 import { configurePolicy } from './bundle/configure-policy.ts';
+import { Fault, toError } from './errors.ts';
 import { isObject, type JsonValue, own } from './json.ts';
 import { type Asked, judge, type Marks, type Parts, type Verdict } from './judge.ts';
 import type { RecordedOperation } from './pod/write-operations.ts';
@@ -85,11 +86,23 @@ const reviewBody = async (
   const begin = parts.clock();
   const review = decodeReview(body);
   marks.decode = parts.clock() - begin;
-  const verdict = await judge(parts, { review, body, budget, marks });
+  const verdict = await judgeNamed(parts, { review, body, budget, marks });
   const start = parts.clock();
   const answered = answer(digest, review, verdict);
   marks.respond = parts.clock() - start;
   return { ...answered, request: identify(review.request), timings: marks };
+};
+
+/** A failure tells which review it was. */
+const judgeNamed = async (parts: Parts, asked: Asked): Promise<Verdict> => {
+  try {
+    return await judge(parts, asked);
+  } catch (thrown) {
+    const { uid, operation, namespace, name, generateName } = identify(asked.review.request);
+    const about = { uid, namespace, ...(name === '' ? { generateName } : { name }), operation };
+    const { code, at } = thrown instanceof Fault ? thrown : { code: 'internal', at: undefined };
+    throw new Fault(code, toError(thrown).message, { at, cause: thrown, about });
+  }
 };
 
 const answer = (

@@ -3,6 +3,7 @@ import type { Caller } from '../core/authentication/method.ts';
 import type { Fault } from '../core/errors.ts';
 import type { ReviewEvent } from '../core/http/app.ts';
 import type { Review } from '../core/review.ts';
+import { faultSentence } from './fault-sentence.ts';
 
 /** One line of the log, before any runtime writes it. */
 export interface EventLine {
@@ -30,7 +31,7 @@ export const describeEvent = (event: ReviewEvent, bundle: string): EventLine => 
     const fields = { ...describeReview(event.review), ...describeCaller(event.caller), ms, bundle };
     return { level: 'info', fields, message: 'review' };
   }
-  const fields = { ...describeFault(event.fault), status: event.status, ms, bundle };
+  const fields = { ...describeFault(event.fault, event.status), status: event.status, ms, bundle };
   return event.status >= 500
     ? { level: 'error', fields, message: 'review failed' }
     : { level: 'warn', fields, message: 'request refused' };
@@ -65,10 +66,11 @@ const describeReview = ({ request, outcome, codes, operations, timings }: Review
  * A fault of a request, without the words of any library: those quote the body (`JSON.parse` does) or a value. Our own
  * sentences about a request name places only; those about templates and parameters may quote, and are left out.
  */
-const describeFault = (fault: Fault) => ({
+const describeFault = (fault: Fault, status: number) => ({
+  ...Object.fromEntries(Object.entries(fault.about).map(([key, text]) => [key, clip(text)])),
   code: fault.code,
   ...(fault.at === undefined ? {} : { at: fault.at }),
-  ...(/^(?:review|auth)\./.test(fault.code) ? { reason: clip(fault.message) } : { frames: frames(fault) }),
+  ...(status < 500 ? { reason: clip(fault.message) } : { reason: faultSentence(fault.code), frames: frames(fault) }),
 });
 
 /** Where the innermost cause was thrown: the frames of its stack, without its message. */

@@ -116,6 +116,22 @@ describe('a fault', () => {
     expect(records()[0]?.['frames']).toContainEqual(expect.stringContaining('log.test.ts'));
   });
 
+  it('of ours says what it means, and which review it was', () => {
+    const { log, records } = collect();
+    const about = { uid: 'u', namespace: 'x'.repeat(1000), generateName: 'web-' };
+    const fault = new Fault('policy.evaluate', SECRET, { about });
+    logReview(log, { fault, status: 500, milliseconds: 1 }, BUNDLE);
+    logReview(log, { fault: new Fault('new.code', SECRET), status: 500, milliseconds: 1 }, BUNDLE);
+    expect(records()[0]).toMatchObject({
+      reason: expect.stringMatching(/^the policy failed on this pod: .*policyMemory/),
+      uid: 'u',
+      namespace: `${'x'.repeat(253)}…`,
+      generateName: 'web-',
+    });
+    expect(records()[1]).toMatchObject({ reason: 'podgraft could not review this request' });
+    expect(JSON.stringify(records())).not.toContain(SECRET);
+  });
+
   it('never repeats the words of a library, which quote the body', () => {
     expect(quoting.message).toContain(SECRET.slice(0, 5));
     const { log, lines } = collect('trace');

@@ -66,6 +66,23 @@ describe('serving', () => {
     expect(stdout() + stderr()).not.toContain('sw0rdfish');
   });
 
+  it('says of a failure which review it was, and what it means', async () => {
+    const review = JSON.parse(exampleReview);
+    review.request.object.large = Array(100_000).fill('sw0rdfish');
+    const { running, log, stdout } = run({ policyMemory: '6MiB' });
+    const { url, certificate } = await running;
+    const { status } = await send(`${url}/mutate`, certificate().cert, { body: JSON.stringify(review) });
+    expect(status).toBe(500);
+    expect(await logged(log, { msg: 'review failed', code: 'policy.evaluate' })).toMatchObject({
+      uid: review.request.uid,
+      namespace: 'shop',
+      generateName: 'web-5d9c7b8f6-',
+      operation: 'CREATE',
+      reason: expect.stringContaining('policyMemory'),
+    });
+    expect(stdout()).not.toContain('sw0rdfish');
+  });
+
   it('counts on a port of its own', async () => {
     const { running } = run();
     const started = await running;
