@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../core/index.ts';
 import { readDifferences } from '../golden/differences.ts';
 import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
 import { vaultK8s } from '../golden/vault-k8s.ts';
+import { allowedBy } from './recorded-pods.ts';
 
 /** The namespace that the pods were recorded in. */
 export const RECORDED_NAMESPACE = 'shop';
@@ -39,10 +40,7 @@ const differences = readDifferences(vaultK8s.name);
 export const isDifferent = ({ id }: GoldenCase): boolean => differences.some((row) => row.case === id);
 
 /** Whether podgraft is to let the pod in: as the original did, unless it was decided otherwise. */
-export const isAllowed = ({ id, response }: GoldenCase): boolean => {
-  const decided = differences.find((row) => row.case === id && row.pointer === '/allowed');
-  return decided === undefined ? response.allowed === true : decided.expected === true;
-};
+export const isAllowed = allowedBy(vaultK8s.name);
 
 /** The pod that the original made. */
 export const podAfter = ({ podAfter: after, request }: GoldenCase): JsonObject =>

@@ -28,7 +28,7 @@ export const join = (path: string, token: string): string => {
 
 const valueFields = (value: JsonValue, path: string): readonly string[] => {
   if (Array.isArray(value)) {
-    return value.flatMap((item) => itemFields(item, `${path}[]`));
+    return [path, ...value.flatMap((item) => itemFields(item, `${path}[]`))];
   }
   if (!isObject(value)) {
     return [path];

@@ -1,26 +1,18 @@
 // The recorded pods of the Talend injector, and some of each mode that it does not know, created in dry run.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isObject, type JsonObject } from '../../core/index.ts';
-import { readDifferences } from '../golden/differences.ts';
-import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
+import { readGoldenCases } from '../golden/golden-case.ts';
 import { configurationText, talendVsi } from '../golden/talend-vsi.ts';
 import { accountsOf, RECORDED_NAMESPACE } from './golden-pod.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { createPodReadBack } from './pod-read-back.ts';
+import { allowedBy, describeOwn, describeRecorded, type OwnPod } from './recorded-pods.ts';
 
 /** Pods that the API server refuses whatever is injected: case, and a part of the refusal. */
 const REFUSED: Readonly<Record<string, string>> = {
   'random-mix/mix-24': 'may not be set for init containers without restartPolicy=Always',
   'random-mix/mix-30': 'may not be set for init containers without restartPolicy=Always',
   'random-mix-tuned/mix-09': 'may not be set for init containers without restartPolicy=Always',
-};
-
-const differences = readDifferences(talendVsi.name);
-
-const isAllowed = ({ id, response }: GoldenCase): boolean => {
-  const decided = differences.find((row) => row.case === id && row.pointer === '/allowed');
-  return decided === undefined ? response.allowed === true : decided.expected === true;
 };
 
 /** An API server sends it: the creation of a pod, with a token if the pod did not say otherwise. */
@@ -32,8 +24,7 @@ const cases = readGoldenCases(talendVsi.name).filter(
     namespace === RECORDED_NAMESPACE,
 );
 
-const allowed = cases.filter(isAllowed);
-const groups = [...Map.groupBy(allowed, configurationText)];
+const groups = Map.groupBy(cases.filter(allowedBy(talendVsi.name)), configurationText);
 
 /** Fields of a fragment that a common sidecar shares but never uses. */
 const UNREACHABLE = ['spec.containers[].restartPolicy'];
@@ -70,7 +61,7 @@ const ALL_SETTINGS = {
   'vault-requests-memory': '0.5Gi',
 };
 
-const OWN_PODS: readonly (readonly [string, JsonObject, JsonObject])[] = [
+const OWN_PODS: readonly OwnPod[] = [
   ['every setting of its own', {}, podOf({ ...ALL_SETTINGS, mode: 'secrets,proxy' })],
   ['static secrets with these', { vault: { skipVerify: true } }, podOf({ ...ALL_SETTINGS, 'secrets-type': 'static' })],
   ['a native sidecar in a job', { nativeSidecars: 'jobs' }, podOf({ mode: 'job' }, 2)],
@@ -86,31 +77,13 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.end());
 
-describe.each(groups.map(([text, members]) => ({ name: members[0]?.id ?? '', text, members })))(
-  'with the settings of $name',
-  ({ text, members }) => {
-    beforeAll(() => harness.reconfigure(text));
+const tried = { harness: () => harness, readBack };
 
-    test.each(members.map((golden) => [golden.id, golden] as const))('%s is stored as patched', async (id, golden) => {
-      const { refused } = await readBack.create(golden.request.object ?? {});
-      expect(refused ?? '').toContain(REFUSED[id] ?? '');
-      expect(refused === undefined).toBe(REFUSED[id] === undefined);
-    });
-  },
-);
-
-describe.each(OWN_PODS.map(([name, settings, pod]) => ({ name, settings, pod })))('$name', ({ settings, pod }) => {
-  test('is stored as patched', async () => {
-    const configuration = {
-      apiVersion: 'podgraft.dev/v1alpha1',
-      kind: 'Configuration',
-      policy: { talend_vsi: settings },
-    };
-    await harness.reconfigure(stringify(configuration));
-    const { refused, pod: stored } = await readBack.create(pod);
-    expect(refused).toBeUndefined();
-    expect(stored?.metadata?.annotations?.[`${PREFIX}status`]).toBe('injected');
-  });
+describeRecorded(tried, groups, REFUSED);
+describeOwn(tried, {
+  system: 'talend_vsi',
+  pods: OWN_PODS,
+  check: (stored) => expect(stored?.metadata?.annotations?.[`${PREFIX}status`]).toBe('injected'),
 });
 
 test('these pods set every field that the template has, so all were read back', () => {

@@ -1,24 +1,16 @@
 // The recorded pods of Bank-Vaults' webhook, and one of each mode that they do not have, created in dry run.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isObject, type JsonObject } from '../../core/index.ts';
 import { bankVaults, configurationText } from '../golden/bank-vaults.ts';
-import { readDifferences } from '../golden/differences.ts';
-import { type GoldenCase, readGoldenCases } from '../golden/golden-case.ts';
+import { readGoldenCases } from '../golden/golden-case.ts';
 import { accountsOf, RECORDED_NAMESPACE } from './golden-pod.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { createPodReadBack } from './pod-read-back.ts';
+import { allowedBy, describeOwn, describeRecorded, type OwnPod } from './recorded-pods.ts';
 
 /** A pod that the API server refuses whatever is injected: the case, and a part of the refusal. */
 const REFUSED: Readonly<Record<string, string>> = {
   'random-mix/mix-24': 'may not be set for init containers without restartPolicy=Always',
-};
-
-const differences = readDifferences(bankVaults.name);
-
-const isAllowed = ({ id, response }: GoldenCase): boolean => {
-  const decided = differences.find((row) => row.case === id && row.pointer === '/allowed');
-  return decided === undefined ? response.allowed === true : decided.expected === true;
 };
 
 /** An API server sends it, and nothing has to be looked up: the server of these tests has nothing to look with. */
@@ -34,7 +26,7 @@ const cases = readGoldenCases(bankVaults.name).filter(
     bankVaults.needsFacts?.(golden) !== true,
 );
 
-const groups = [...Map.groupBy(cases.filter(isAllowed), configurationText)];
+const groups = Map.groupBy(cases.filter(allowedBy(bankVaults.name)), configurationText);
 
 const PREFIX = 'secrets-webhook.security.bank-vaults.io/';
 
@@ -58,7 +50,7 @@ const podOf = (annotations: Readonly<Record<string, string>>, more: JsonObject =
 });
 
 const exec = { exec: { command: ['/srv/check', '$(HOSTNAME)'] } };
-const OWN_PODS: readonly (readonly [string, JsonObject, JsonObject])[] = [
+const OWN_PODS: readonly OwnPod[] = [
   ['the older webhook', { helper: { name: 'vault-env' } }, podOf({ 'secret-init-daemon': 'true' })],
   [
     'a seccomp profile and an identity',
@@ -112,31 +104,14 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.end());
 
-describe.each(groups.map(([text, members]) => ({ name: members[0]?.id ?? '', text, members })))(
-  'with the settings of $name',
-  ({ text, members }) => {
-    beforeAll(() => harness.reconfigure(text));
+const tried = { harness: () => harness, readBack };
 
-    test.each(members.map((golden) => [golden.id, golden] as const))('%s is stored as patched', async (id, golden) => {
-      const { refused } = await readBack.create(golden.request.object ?? {});
-      expect(refused ?? '').toContain(REFUSED[id] ?? '');
-      expect(refused === undefined).toBe(REFUSED[id] === undefined);
-    });
-  },
-);
-
-describe.each(OWN_PODS.map(([name, settings, pod]) => ({ name, settings, pod })))('$name', ({ settings, pod }) => {
-  test('is stored as patched', async () => {
-    const configuration = {
-      apiVersion: 'podgraft.dev/v1alpha1',
-      kind: 'Configuration',
-      policy: { vault_env: settings },
-    };
-    await harness.reconfigure(stringify(configuration));
-    const { refused, pod: stored } = await readBack.create(pod);
-    expect(refused).toBeUndefined();
-    expect(stored?.spec?.containers?.at(-1)?.command?.[0]).toMatch(/^\/vault\/(?:secret-init|vault-env)$/);
-  });
+describeRecorded(tried, groups, REFUSED);
+describeOwn(tried, {
+  system: 'vault_env',
+  pods: OWN_PODS,
+  check: (stored) =>
+    expect(stored?.spec?.containers?.at(-1)?.command?.[0]).toMatch(/^\/vault\/(?:secret-init|vault-env)$/),
 });
 
 test('these pods set every field that the template has, so all were read back', () => {
