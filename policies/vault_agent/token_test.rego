@@ -56,11 +56,11 @@ test_token_error_quotes_as_go if {
 
 test_token_incomplete if {
 	message := _validating("no service account token volume name, mount path or token path found")
-	every nameless in [{"name": "", "mountPath": "/serviceaccount"}, {"mountPath": "/serviceaccount"}] {
-		_denied_for({}, {"containers": [{"name": "a", "volumeMounts": [nameless]}]}) == message
-	}
 	_denied_for(_asks_by_name, {
 		"containers": [{"name": "a", "volumeMounts": [{"name": "vault-token"}]}],
 		"volumes": [_projected(_has_path)],
 	}) == message
+	every nameless in [{"name": "", "mountPath": "/serviceaccount"}, {"mountPath": "/serviceaccount"}] {
+		_denied_for({}, {"containers": [{"name": "a", "volumeMounts": [nameless]}]}) == message
+	}
 }
