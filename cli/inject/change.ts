@@ -85,7 +85,7 @@ const listChanges = ({ old, now, kept }: Lists, { from, to }: Walk): readonly Ch
 /** Every old item has to go on, in order; `undefined` where one does not. */
 const keptItems = (old: readonly JsonValue[], now: readonly JsonValue[]): Lists['kept'] | undefined => {
   let next = 0;
-  const kept = now.map((item) => {
+  const kept = now.map((item): number | undefined => {
     const candidate = old[next];
     if (candidate === undefined || !isSame(candidate, item)) {
       return undefined;
@@ -93,7 +93,11 @@ const keptItems = (old: readonly JsonValue[], now: readonly JsonValue[]): Lists[
     next += 1;
     return next - 1;
   });
-  return next === old.length ? kept : undefined;
+  if (next === old.length) {
+    return kept;
+  }
+  // Objects without names of their own, as in a List of Kubernetes, go on where they stand.
+  return old.length === now.length && [...old, ...now].every(isObject) ? [...old.keys()] : undefined;
 };
 
 const isSame = (one: JsonValue, other: JsonValue): boolean => {

@@ -200,6 +200,25 @@ describe('every kind that makes pods', () => {
   });
 
   test.each([
+    ['YAML', (text: string) => text],
+    ['JSON', (text: string) => JSON.stringify(valuesOf(text)[0], null, 2)],
+  ])('in a List in %s, whose other lines stay', async (_, write) => {
+    const items = [CONFIG_MAP, POD, POD.replace('name: web', 'generateName: web-'), 'kind: List\nitems: []\n'];
+    const list = `# all\napiVersion: v1\nkind: List\nitems:\n${items.map((item) => `- # item${`\n${item.trim()}`.replaceAll('\n', '\n  ')}\n`).join('')}`;
+    const { stdout } = await inject(write(list), ['--diff']);
+    const removed = stdout.split('\n').filter((line) => /^-(?!--)/.test(line));
+    // JSON has a comma behind what was the last line.
+    const isLast = (line: string): boolean => stdout.split('\n').includes(`+${line.slice(1)},`);
+    expect(removed.filter((line) => !isLast(line))).toEqual([]);
+    expect(stdout.match(/^\+.*name"?: "?vault-agent-init"?,?$/gm)).toHaveLength(2);
+    const patch = JSON.parse((await inject(write(list), ['-o', 'patch'])).stdout) as readonly { path: string }[];
+    expect([...new Set(patch.map(({ path }) => path.split('/').slice(0, 3).join('/')))]).toEqual([
+      '/items/1',
+      '/items/2',
+    ]);
+  });
+
+  test.each([
     ['another group', controller('example.com/v1', 'Deployment')],
     ['no version', controller('apps/v1', 'Deployment').replace('apiVersion: apps/v1\n', '')],
     ['a template that is none', 'apiVersion: apps/v1\nkind: Deployment\nspec:\n  template: x\n'],
