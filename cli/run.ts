@@ -21,6 +21,7 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   for (const add of [addInject, addServe, addBundle, addMigrate, addVersion]) {
     add(program, terminal, act);
   }
+  pointToHelp(program, 'podgraft');
   try {
     if (args.length === 0) {
       program.outputHelp({ error: true });
@@ -37,6 +38,14 @@ export const run = async (args: readonly string[], terminal: Terminal): Promise<
   }
 };
 
+/** A wrong command line is answered with the help of the verb that it is for. */
+const pointToHelp = (command: Command, name: string): void => {
+  command.showHelpAfterError(`(see ${name} --help)`);
+  for (const below of command.commands) {
+    pointToHelp(below, `${name} ${below.name()}`);
+  }
+};
+
 const createProgram = (terminal: Terminal): Command =>
   new Command('podgraft')
     .description('Grafts sidecars onto pods: as a webhook, or on a manifest.')
@@ -44,7 +53,6 @@ const createProgram = (terminal: Terminal): Command =>
     .helpOption('-h, --help', 'Show help.')
     .helpCommand('help [verb]', 'Show help for a verb.')
     .exitOverride()
-    .showHelpAfterError('(see podgraft --help)')
     .configureOutput({
       writeOut: (text) => void terminal.stdout.write(text),
       writeErr: (text) => void terminal.stderr.write(text),

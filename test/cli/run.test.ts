@@ -66,6 +66,14 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+test.each([
+  [['injekt'], '(see podgraft --help)'],
+  [['inject', 'pod.yaml'], '(see podgraft inject --help)'],
+  [['migrate', 'vault-k8s'], '(see podgraft migrate vault-k8s --help)'],
+])('%j is pointed to the help of its verb', async (args, pointer) => {
+  expect((await runCli(args)).stderr.trimEnd().split('\n').at(-1)).toBe(pointer);
+});
+
 test('version says what runs', async () => {
   const { code, stdout } = await runCli(['version']);
   expect(code).toBe(0);
