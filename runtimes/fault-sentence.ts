@@ -12,6 +12,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'template.parameter': 'the policy gave a template parameters that its schema refuses: the bundle has a mistake',
   'template.container': 'the policy named a container that the pod lacks or has twice: the bundle has a mistake',
   'facts.timeout': 'a lookup took longer than the API server waits: see podgraft_lookup_duration_seconds for which',
+  'review.busy': 'the bodies of the requests under way hold more than bodiesLimit: raise it, or run more replicas',
   internal: 'a mistake in podgraft: please report this line',
 };
 

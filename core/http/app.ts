@@ -7,6 +7,8 @@ import type { Injector } from '../injector.ts';
 import { own } from '../json.ts';
 import { parseDuration } from '../policy/parse-duration.ts';
 import type { Review } from '../review.ts';
+import { createBodyRoom } from './body-room.ts';
+import { receiveBody } from './receive-body.ts';
 
 /** What happened to one request to `/mutate`. */
 export type ReviewEvent =
@@ -25,6 +27,8 @@ export interface AppOptions {
   readonly injector: () => Injector;
   /** Bytes; the default is 8 MiB. */
   readonly bodyLimit?: number;
+  /** Bytes that the bodies of all requests under way may hold; the default is 32 MiB. */
+  readonly bodiesLimit?: number;
   /** Whether new requests are welcome; the default is always. */
   readonly ready?: () => boolean;
   /** Lines that `/readyz` adds for people: what is served, and how old it is. */
@@ -55,16 +59,18 @@ const CHALLENGE = { 'www-authenticate': 'Bearer' };
 export const createApp = (options: AppOptions): Hono => {
   const { injector, ready = () => true, about = () => [], observe = () => {}, clock = () => 0 } = options;
   const { bodyLimit = DEFAULT_BODY_LIMIT, authenticate } = options;
+  const openHold = createBodyRoom(options.bodiesLimit);
   const app = new Hono();
   const mutate = async (context: Context) => {
     const begin = clock();
+    const hold = openHold();
     try {
       const caller = authenticate === undefined ? undefined : await admit(context, authenticate);
       if (context.req.method !== 'POST') {
         return context.json({ code: 'http.method', message: 'send an AdmissionReview with POST' }, 405, POST_ONLY);
       }
       requireJson(context.req.header('content-type'));
-      const body = await receiveBody(context.req.raw, bodyLimit);
+      const body = await receiveBody(context.req.raw, bodyLimit, hold);
       const review = await injector().review(body, budgetOf(context.req.query('timeout')));
       observe({ review, status: 200, milliseconds: clock() - begin, caller });
       return context.json(review.response);
@@ -72,9 +78,9 @@ export const createApp = (options: AppOptions): Hono => {
       const fault = thrown instanceof Fault ? thrown : internal(thrown);
       const status = statusOf(fault.code);
       observe({ fault, status, milliseconds: clock() - begin });
-      return status === 401
-        ? context.json(PUBLIC_REFUSAL, status, CHALLENGE)
-        : context.json({ code: fault.code, message: publicMessage(fault, status) }, status);
+      return answerFault(context, fault, status);
+    } finally {
+      hold.release();
     }
   };
   app.all(REVIEWS, mutate);
@@ -88,6 +94,11 @@ export const createApp = (options: AppOptions): Hono => {
   app.notFound((context) => context.json({ code: 'http.path', message: 'reviews go to /mutate' }, 404));
   return app;
 };
+
+const answerFault = (context: Context, fault: Fault, status: ReturnType<typeof statusOf>): Response =>
+  status === 401
+    ? context.json(PUBLIC_REFUSAL, status, CHALLENGE)
+    : context.json({ code: fault.code, message: publicMessage(fault, status) }, status);
 
 /** @throws {Fault} `auth.*` for a caller who is not let in */
 const admit = async (context: Context, authenticate: NonNullable<AppOptions['authenticate']>): Promise<Caller> => {
@@ -117,17 +128,6 @@ const requireJson = (contentType: string | undefined): void => {
   }
 };
 
-const receiveBody = async (request: Request, limit: number): Promise<Uint8Array> => {
-  try {
-    return await readBody(request, limit);
-  } catch (thrown) {
-    // Whatever a runtime throws here, it is the connection that broke.
-    throw thrown instanceof Fault
-      ? thrown
-      : new Fault('review.aborted', 'the request body broke off', { cause: thrown });
-  }
-};
-
 /**
  * Reads the time-out that the API server appends to the webhook's address, such as `?timeout=5s`, in milliseconds
  * ([reference](https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#timeouts)).
@@ -137,52 +137,11 @@ const budgetOf = (timeout: string | undefined): number | undefined => {
   return typeof nanoseconds === 'number' ? nanoseconds / 1_000_000 : undefined;
 };
 
-/** Reads a body and stops as soon as it is too large, whatever `content-length` promised. */
-const readBody = async (request: Request, limit: number): Promise<Uint8Array> => {
-  const tooLarge = (): Fault => new Fault('review.size', `the request body is larger than ${limit} bytes`);
-  const promised = Number(request.headers.get('content-length') ?? Number.NaN);
-  if (promised > limit) {
-    throw tooLarge();
-  }
-  if (promised >= 0) {
-    const body = new Uint8Array(await request.arrayBuffer());
-    if (body.byteLength > limit) {
-      throw tooLarge();
-    }
-    return body;
-  }
-  return readChunks(request, { limit, tooLarge });
-};
-
-const readChunks = async (
-  request: Request,
-  { limit, tooLarge }: { limit: number; tooLarge: () => Fault },
-): Promise<Uint8Array> => {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  const reader = request.body?.getReader();
-  for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
-    size += next.value.byteLength;
-    if (size > limit) {
-      await reader?.cancel();
-      throw tooLarge();
-    }
-    chunks.push(next.value);
-  }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
-};
-
 const statusOf = (code: string): 400 | 401 | 413 | 500 | 503 => {
   if (code === 'review.size' || code === 'review.values') {
     return 413;
   }
-  if (code === 'facts.timeout') {
+  if (code === 'facts.timeout' || code === 'review.busy') {
     return 503;
   }
   if (code.startsWith('auth.')) {

@@ -80,6 +80,7 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
   const { fetch } = createApp({
     injector: () => policy.current().injector,
     bodyLimit: settings.bodyLimit,
+    bodiesLimit: Math.max(settings.bodiesLimit, settings.bodyLimit),
     ready: () => state.ready,
     about: status.lines,
     clock: () => performance.now(),

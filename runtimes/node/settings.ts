@@ -55,6 +55,11 @@ export const settings = {
     placeholder: 'SIZE',
     help: 'The largest request body; a larger one is answered with 413.',
   }),
+  bodiesLimit: setting(size({ least: '1KiB', most: '2GiB' }), {
+    fallback: '32MiB',
+    placeholder: 'SIZE',
+    help: 'The most that the bodies of all requests under way may hold; beyond it a request is answered with 503. Never less than the body limit.',
+  }),
   headerLimit: setting(size({ least: '4KiB', most: '1MiB' }), {
     fallback: '16KiB',
     placeholder: 'SIZE',

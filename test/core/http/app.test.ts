@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createApp, Fault, type Injector, type Review, type ReviewEvent } from '../../../core/index.ts';
 
 const review: Review = {
@@ -56,6 +56,37 @@ describe('POST /mutate', () => {
     const response = await app.request(request);
     expect(response.status).toBe(status);
     expect(await response.json()).toMatchObject({ code });
+  });
+
+  test('bounds what the bodies under way hold together', async () => {
+    const waiting: (() => void)[] = [];
+    const app = createApp({
+      bodiesLimit: 10,
+      injector: injector(() => new Promise((resolve) => waiting.push(() => resolve(review)))),
+    });
+    const chunked = (text: string): Request =>
+      new Request('http://podgraft/mutate', {
+        method: 'POST',
+        body: stream([text]),
+        headers: { 'content-type': 'application/json' },
+        duplex: 'half',
+      } as RequestInit);
+    const first = app.request(post('123456', { 'content-length': '6' }));
+    for (const refused of [post('12345', { 'content-length': '5' }), chunked('12345')]) {
+      const response = await app.request(refused);
+      expect(response.status).toBe(503);
+      expect(await response.json()).toMatchObject({ code: 'review.busy' });
+    }
+    const second = app.request(chunked('1234'));
+    await vi.waitFor(() => expect(waiting).toHaveLength(2));
+    for (const end of waiting) {
+      end();
+    }
+    expect([(await first).status, (await second).status]).toEqual([200, 200]);
+    const last = app.request(post('1234567890', { 'content-length': '10' }));
+    await vi.waitFor(() => expect(waiting).toHaveLength(3));
+    waiting.at(-1)?.();
+    expect((await last).status).toBe(200);
   });
 
   test('reads a body in chunks, and stops at the limit', async () => {

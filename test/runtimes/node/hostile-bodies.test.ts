@@ -49,6 +49,12 @@ it(`a heap of ${HEAP} MB survives bodies of the largest size, several at once`, 
     expect(await post(review(filler))).toBe(413);
   }
   const largest = review(members(199_000));
-  expect(await Promise.all(Array.from({ length: 6 }, () => post(largest)))).toEqual(Array(6).fill(200));
+  // Who is refused before the body is read may find the connection closed while still sending.
+  const statuses = await Promise.all(Array.from({ length: 6 }, () => post(largest).catch(() => 503)));
+  // Four of them are what the bodies under way may hold.
+  const answered = statuses.filter((status) => status === 200).length;
+  const refused = statuses.filter((status) => status === 503).length;
+  expect(answered).toBeGreaterThanOrEqual(4);
+  expect(answered + refused).toBe(6);
   expect((await send(`${url}/healthz`, undefined)).status).toBe(200);
 }, 120_000);
