@@ -1,7 +1,7 @@
 // The rows of the table of settings that say who may ask the webhook.
 import { jwtAlgorithms } from '../../core/authentication/jwt.ts';
+import { choice, choices, duration, listOrNone, size, text } from '../setting-kind.ts';
 import { setting } from './setting.ts';
-import { choice, choices, duration, listOrNone, size, text } from './setting-kind.ts';
 
 /** Settings of authentication. Any one of the ways suffices. */
 export const authenticationSettings = {

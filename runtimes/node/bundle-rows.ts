@@ -1,6 +1,7 @@
 // The rows of the table of settings that say where the bundle comes from, and who must have signed it.
+
+import { choice, duration, listOrNone, orOff, size, text } from '../setting-kind.ts';
 import { setting } from './setting.ts';
-import { choice, duration, listOrNone, orOff, size, text } from './setting-kind.ts';
 
 /** Settings of the bundle. */
 export const bundleSettings = {

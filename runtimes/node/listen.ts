@@ -1,7 +1,7 @@
 // Starts to listen at an address, and says what to do where that fails.
 import type { AddressInfo, Server } from 'node:net';
 import { Fault } from '../../core/errors.ts';
-import type { ListenAddress } from './setting-kind.ts';
+import type { ListenAddress } from './listen-address.ts';
 import { environmentNameOf, flagOf, type SettingKey } from './settings.ts';
 
 /**

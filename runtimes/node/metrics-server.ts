@@ -1,8 +1,8 @@
 // Serves the metrics by plain HTTP on a port of their own.
 import { createServer } from 'node:http';
 import { addressOf, listen } from './listen.ts';
+import type { ListenAddress } from './listen-address.ts';
 import type { Metrics } from './metrics.ts';
-import type { ListenAddress } from './setting-kind.ts';
 
 /** A server of metrics. */
 export interface MetricsServer {

@@ -7,7 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { Fault, toError } from '../../core/errors.ts';
 import { addressOf, listen } from './listen.ts';
-import type { ListenAddress } from './setting-kind.ts';
+import type { ListenAddress } from './listen-address.ts';
 import type { Settings } from './settings.ts';
 import { type Identity, trackIdentities, trackSockets } from './track-sockets.ts';
 

@@ -1,5 +1,5 @@
 // One row of the table of settings.
-import type { SettingKind } from './setting-kind.ts';
+import type { SettingKind } from '../setting-kind.ts';
 
 /** One setting. Its key in the table is its key in the file's `server:` section. */
 export interface Setting<Value> {

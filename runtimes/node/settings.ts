@@ -1,9 +1,11 @@
 // The table of settings: flags, environment variables, file keys, defaults, checks, help and docs come from it.
+
+import { choice, duration, list, orOff, size, text } from '../setting-kind.ts';
 import { authenticationSettings } from './authentication-rows.ts';
 import { bundleSettings } from './bundle-rows.ts';
 import { factSettings } from './facts/fact-rows.ts';
+import { address } from './listen-address.ts';
 import { type Setting, setting } from './setting.ts';
-import { address, choice, duration, list, orOff, size, text } from './setting-kind.ts';
 
 /** Every setting of the Node runtime. */
 export const settings = {

@@ -2,7 +2,7 @@
 import { jwtAlgorithms } from '../../core/authentication/jwt.ts';
 import { Fault } from '../../core/errors.ts';
 import { nearMiss } from '../../core/near-miss.ts';
-import { choice, choices, duration, listOrNone, type SettingKind, size, text } from '../node/setting-kind.ts';
+import { choice, choices, duration, listOrNone, type SettingKind, size, text } from '../setting-kind.ts';
 import type { WorkerEnv } from './platform.ts';
 
 /** One setting. */

@@ -1,7 +1,9 @@
 // The rows of the table of settings that say what is looked up outside of a review, and where.
+
+import { choices, duration, orOff, size, text } from '../../setting-kind.ts';
 import { setting } from '../setting.ts';
-import { choices, duration, hosts, mirrors, orOff, platform, size, text } from '../setting-kind.ts';
 import { factKinds } from './lookup.ts';
+import { hosts, mirrors, platform } from './registry-kind.ts';
 
 /** Settings of facts. */
 export const factSettings = {

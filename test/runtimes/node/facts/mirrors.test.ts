@@ -1,6 +1,6 @@
 // Mirrors: what is asked in place of a registry, with which logins.
 import { describe, expect, it } from 'vitest';
-import { mirrors } from '../../../../runtimes/node/setting-kind.ts';
+import { mirrors } from '../../../../runtimes/node/facts/registry-kind.ts';
 import { pullSecret, startKubernetes } from './fake-kubernetes.ts';
 import { type Contents, putImage, startRegistry } from './fake-registry.ts';
 import { askImage, codeOf, findIn } from './find-with.ts';

@@ -1,6 +1,4 @@
 // The kinds of value that a setting may have: how each is written, and what it becomes.
-import { type Platform, parsePlatform } from './facts/platform.ts';
-import { parseMirror, type RegistryMirror } from './facts/registry-mirror.ts';
 
 /** One kind of value. Every source of settings gives text, so there is one grammar for all of them. */
 export interface SettingKind<Value> {
@@ -8,12 +6,6 @@ export interface SettingKind<Value> {
   readonly grammar: string;
   /** Reads a value; `undefined` where the text is not of this kind. */
   readonly parse: (text: string) => Value | undefined;
-}
-
-/** Where a server listens. */
-export interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
 }
 
 interface Range {
@@ -88,46 +80,8 @@ export const choices = <Word extends string>(...words: readonly Word[]): Setting
   },
 });
 
-/** A host and a port; without a host, every address of the machine. Port 0 lets the system choose. */
-export const address: SettingKind<ListenAddress> = {
-  grammar: 'HOST:PORT, such as 0.0.0.0:8443, [::]:8443 or :8443',
-  parse: (value) => {
-    const [, bracketed, plain = '', digits = ''] = /^(?:\[([\da-fA-F:.]+)\]|([\w.-]*)):(\d{1,5})$/.exec(value) ?? [];
-    const port = Number(digits);
-    return digits === '' || port > 65_535 ? undefined : { host: bracketed ?? plain, port };
-  },
-};
-
 /** What `kind` reads, or the word `off`. */
 export const orOff = <Value>(kind: SettingKind<Value>): SettingKind<Value | 'off'> => ({
   grammar: `${kind.grammar}, or off`,
   parse: (value) => (value === 'off' ? 'off' : kind.parse(value)),
 });
-
-/** Hosts, separated by commas. */
-export const hosts: SettingKind<readonly string[]> = {
-  grammar: 'a list of hosts separated by commas, such as registry.example:5000, *.example.com or * for any',
-  parse: (value) => {
-    const found = list.parse(value);
-    return found?.every((item) => /^(?:\*|(?:\*\.)?[\w.-]+(?::\d{1,5})?|\[[\da-fA-F:.]+\](?::\d{1,5})?)$/.test(item))
-      ? found
-      : undefined;
-  },
-};
-
-/** Registries with what is asked in their place, each once. */
-export const mirrors: SettingKind<readonly RegistryMirror[]> = {
-  grammar: 'a list of REGISTRY=HOST or REGISTRY=HOST/PATH separated by commas, such as docker.io=mirror.example/hub',
-  parse: (value) => {
-    const items = list.parse(value) ?? [];
-    const found = items.flatMap((item) => parseMirror(item) ?? []);
-    const registries = new Set(found.map(({ of }) => of));
-    return found.length > 0 && found.length === items.length && registries.size === items.length ? found : undefined;
-  },
-};
-
-/** The platform of an image. */
-export const platform: SettingKind<Platform> = {
-  grammar: 'OS/ARCHITECTURE or OS/ARCHITECTURE/VARIANT, such as linux/amd64',
-  parse: parsePlatform,
-};
