@@ -39,7 +39,7 @@ decision := _skip("not_requested") if {
 # A pod that has neither an annotation of this system nor a reference is left at once.
 _is_concerned if _given != {}
 
-_is_concerned if _any_asks
+_is_concerned if _referring != set()
 
 _is_concerned if _any_may_ask
 

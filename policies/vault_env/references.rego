@@ -25,18 +25,18 @@ _is_marked(text) if {
 }
 
 # A container that asks for resolution by what the pod itself says.
-_asks(container) if {
-	some variable in container.env
-	_is_reference(variable.value)
-}
+_asks(container) if object.get(container, "name", "") in _referring
 
 _asks(_) if _asks_for_all
 
 _asks_for_all if _given[concat("-", [_provider, "from-path"])] != ""
 
-_any_asks if {
+# The containers with a reference among their variables, by name: a pod may have thousands of variables, and they are
+# looked through once.
+_referring contains object.get(container, "name", "") if {
 	some container in _containers
-	_asks(container)
+	some variable in container.env
+	_is_reference(variable.value)
 }
 
 # The ConfigMaps and Secrets that a container takes variables from. Where one is missing, the container goes without.
