@@ -1,4 +1,4 @@
-// Annotations as long as the API server takes them: each review is answered, in a time that grows with the text alone.
+// Annotations as long as the API server takes them are answered; what takes the square of the length runs into the time-out.
 import { describe, expect, test } from 'vitest';
 import { createTalendInjector } from './talend-vsi-pod.ts';
 import { injectorWith, podOf, reviewPod } from './vault-csi-pod.ts';
@@ -9,16 +9,9 @@ const LENGTH = 240_000;
 /** What is quoted, what separates, what leads somewhere, and what is put in place of something. */
 const UNITS = ['"', '\\', ',', 'a,', '/', 'a/', '[', '#', '---', '<VSI_SECRETS_TEMPLATE_COMMAND_TO_RUN>'];
 
-/** What takes the square of the length takes half a minute here. */
-const MILLISECONDS = 8000;
+const ANSWERED = /^(?:injected|denied)$/;
 
 const longOnes = UNITS.map((unit) => [unit, unit.repeat(LENGTH / unit.length)] as const);
-
-const elapsed = async (work: () => Promise<unknown>): Promise<number> => {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-};
 
 describe('talend_vsi', async () => {
   const inject = await createTalendInjector();
@@ -32,8 +25,8 @@ describe('talend_vsi', async () => {
     ['vault-limits-cpu', {}],
   ])('%s', async (name, beside) => {
     for (const [unit, text] of longOnes) {
-      const time = await elapsed(() => inject({ annotations: { ...beside, [name]: text } }));
-      expect(time, unit).toBeLessThan(MILLISECONDS);
+      const { response } = await inject({ annotations: { ...beside, [name]: text } });
+      expect(response.uid, unit).toBe('u');
     }
   });
 });
@@ -45,7 +38,7 @@ describe('vault_csi', async () => {
   test.each(['object-b', 'secrets-destination', 'role', 'auth-path', 'containers'])('%s', async (name) => {
     for (const [unit, text] of longOnes) {
       const pod = podOf({ role: 'shop', 'object-a': 'kv/a', [name]: text });
-      expect(await elapsed(() => reviewPod(injector, pod)), unit).toBeLessThan(MILLISECONDS);
+      expect((await reviewPod(injector, pod)).outcome, unit).toMatch(ANSWERED);
     }
   });
 
@@ -59,6 +52,6 @@ describe('vault_csi', async () => {
       secretArgs: { index },
     }));
     const pod = podOf({ role: 'shop', objects: JSON.stringify(entries) });
-    expect(await elapsed(() => reviewPod(injector, pod))).toBeLessThan(MILLISECONDS);
+    expect((await reviewPod(injector, pod)).outcome).toMatch(ANSWERED);
   });
 });
