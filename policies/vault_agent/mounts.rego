@@ -12,9 +12,9 @@ _readers := {name: {} |
 }
 
 _named_containers := [container.name |
-	names := csv.items(_value("agent-inject-containers"))
+	names := {name | some name in csv.items(_value("agent-inject-containers"))}
 	some container in pod.containers
-	container.name in names
+	names[container.name]
 ] if {
 	_has_value("agent-inject-containers")
 } else := [container.name | some container in pod.containers]

@@ -8,8 +8,10 @@ _readers := {container.name: {"mount": _lacks_mount(container)} | some container
 
 # Those that the annotation names, or all but init containers.
 _chosen := [container |
+	# Compiled, "in" goes through a set item by item.
+	names := {name | some name in _named}
 	some container in _all_containers
-	container.name in _named
+	names[container.name]
 ] if {
 	_text("containers")
 } else := pod.containers
@@ -19,7 +21,7 @@ _named := csv.items(_text("containers"))
 _strangers := [stranger |
 	names := {container.name | some container in _all_containers}
 	some stranger in _named
-	not stranger in names
+	not names[stranger]
 ]
 
 _all_containers := array.concat(pod.init_containers, pod.containers)

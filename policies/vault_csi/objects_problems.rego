@@ -53,7 +53,7 @@ _orphans := sort([name |
 	some prefix in _option_prefixes
 	startswith(name, prefix)
 	file := substring(name, count(prefix), -1)
-	not file in _annotated_files
+	not _annotated_files[file]
 ])
 
 _annotated_files := {entry.objectName | some entry in _annotated}

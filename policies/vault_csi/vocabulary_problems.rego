@@ -18,10 +18,10 @@ _vocabulary_problem := _say("sidecar_only", _sidecar_only[0]) if {
 # What is wrong with the annotations beside each other.
 _ways_problem := _say("ways_exclusive", $"{_excluded(_object_annotations)}: the secrets are those of the class") if {
 	_text("csi-class")
-	_object_annotations != []
+	_object_annotations != set()
 } else := _say("overrides_forbidden", $"{_excluded(_login_annotations)}: the class says how to log in") if {
 	_text("csi-class")
-	_login_annotations != []
+	_login_annotations != set()
 	not _config.classOverrides
 } else := _say(
 	"way_missing",
@@ -30,25 +30,25 @@ _ways_problem := _say("ways_exclusive", $"{_excluded(_object_annotations)}: the 
 	not _way
 } else := _say(
 	"inline_off",
-	$"{_annotation(_object_annotations[0])} cannot be used here: no SecretProviderClass is set aside for it",
+	$"{_annotation(min(_object_annotations))} cannot be used here: no SecretProviderClass is set aside for it",
 ) if {
 	_way == "inline"
 	_config.inline.class == ""
 } else := _say(
 	"env_needs_class",
-	$"{_annotation(_variable_annotations[0])} needs {_annotation("csi-class")}: a class makes the Secret that is read",
+	$"{_annotation(min(_variable_annotations))} needs {_annotation("csi-class")}: a class makes the Secret that is read",
 ) if {
 	_way == "inline"
-	_variable_annotations != []
+	_variable_annotations != set()
 }
 
-_excluded(names) := $"{_annotation("csi-class")} and {_annotation(names[0])} exclude each other"
+_excluded(names) := $"{_annotation("csi-class")} and {_annotation(min(names))} exclude each other"
 
 # How the pod gets its secrets: from a class that it names, or from a class whose parameters its annotations give.
 _way := "class" if {
 	_text("csi-class")
 } else := "inline" if {
-	_object_annotations != []
+	_object_annotations != set()
 }
 
 _sidecar_only := sort([$"{_annotation(name)} has no counterpart in CSI: {reason}" |
@@ -68,11 +68,11 @@ _variable_annotations := _about("variable")
 _login_annotations := _about("login")
 
 # The annotations about one subject that say something. One whose name says something does so even when it is empty.
-_about(subject) := sort([name |
+_about(subject) := {name |
 	some name, text in _given
 	_row(name, _tables) == subject
 	not _is_silent(name, text)
-])
+}
 
 _is_silent(name, "") if _tables.names[name]
 

@@ -5,14 +5,13 @@ package podgraft.systems.vault_env
 _lookups := array.concat(_reference_lookups, _image_lookups)
 
 _reference_lookups := [lookup |
-	some key in sort({_source_key(source) | some source in _doubtful_sources})
-	source := [source | some source in _doubtful_sources; _source_key(source) == key][0]
+	some [resource, name] in sort({[source.resource, source.name] | some source in _doubtful_sources})
 	lookup := {
-		"key": key,
+		"key": _source_key({"resource": resource, "name": name}),
 		"kind": "references",
-		"resource": source.resource,
+		"resource": resource,
 		"namespace": _namespace,
-		"name": source.name,
+		"name": name,
 		"prefixes": _marks.prefixes,
 		"openings": _marks.openings,
 	}
@@ -35,7 +34,7 @@ _image_lookups := [lookup |
 		"namespace": _namespace,
 		"pullSecrets": _pull_secrets,
 		"serviceAccount": object.get(input.request.object.spec, "serviceAccountName", ""),
-		"refresh": image in _refreshed_images,
+		"refresh": object.get(_refreshed_images, image, false),
 		"skipTlsVerify": _switch("registry-skip-verify"),
 	}
 ]
@@ -43,7 +42,7 @@ _image_lookups := [lookup |
 _pull_secrets := [secret.name | some secret in input.request.object.spec.imagePullSecrets; secret.name != ""]
 
 # The kubelet asks the registry each time, too.
-_refreshed_images := {container.image | some container in _imageless; container.imagePullPolicy == "Always"}
+_refreshed_images := {container.image: true | some container in _imageless; container.imagePullPolicy == "Always"}
 
 _image_key(image) := concat("/", ["vault_env/image", image])
 

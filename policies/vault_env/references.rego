@@ -19,6 +19,7 @@ _is_marked(text) if {
 
 _is_marked(text) if {
 	some opening in _marks.openings
+	contains(text, opening)
 	some index, rest in split(text, opening)
 	index > 0
 	contains(split(rest, "\n")[0], "}")
@@ -46,7 +47,7 @@ _sources(container) := array.concat(
 		some field, resource in {"configMapKeyRef": "configmaps", "secretKeyRef": "secrets"}
 		selector := variable.valueFrom[field]
 		selector.name != ""
-		not variable.name in driver_variables.names
+		not driver_variables.names[variable.name]
 		source := {"resource": resource, "name": selector.name, "key": selector.key}
 	],
 	[source |
@@ -84,7 +85,7 @@ _asks_behind(container) if {
 	_holds_reference(source)
 }
 
-_holds_reference(source) if source.key in _keys(source)
+_holds_reference(source) if _found_keys[_source_key(source)][source.key]
 
 _holds_reference(source) if {
 	not source.key
