@@ -5,6 +5,7 @@ import { unreadable } from './admission/unreadable.ts';
 import type { FindTemplate } from './bundle/compile-templates.ts';
 import { Fault } from './errors.ts';
 import { isObject, type JsonObject, type JsonValue } from './json.ts';
+import { checkAnnotationsSize } from './k8s/annotations-size.ts';
 import { checkPodShape } from './k8s/shape.ts';
 import { type Graft, graftPod } from './pod/graft.ts';
 import { patchContainers } from './pod/patch-containers.ts';
@@ -67,6 +68,10 @@ export const judge = async (parts: Parts, { review, body, budget, marks }: Asked
     : 'json: cannot unmarshal the object into Go value of type v1.Pod';
   if (misshape !== undefined || !isObject(pod)) {
     return refuse('pod_shape', misshape ?? '');
+  }
+  const oversize = checkAnnotationsSize(pod);
+  if (oversize !== undefined) {
+    return refuse('annotations_size', oversize);
   }
   const decision = await decideWithFacts(parts, { review, body, budget, marks });
   if (decision.denials.length > 0 || decision.injections.length === 0) {

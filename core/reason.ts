@@ -12,6 +12,7 @@ const coreSentences = {
   not_requested: 'No system found anything to do for this pod.',
   object_missing: 'The request creates a pod but carries no object.',
   pod_shape: 'A field of the pod has a type that Kubernetes does not allow there.',
+  annotations_size: 'The annotations of the pod are larger than Kubernetes allows.',
   conflict: 'Two sides want different things in one place of the pod; podgraft never overwrites silently.',
   too_large: 'What the pod asks for is larger than podgraft renders.',
   container_patch: 'The JSON Patch that the pod asks for cannot be applied to the injected container.',
