@@ -8,7 +8,6 @@ _readers := {container.name: {"mount": _lacks_mount(container)} | some container
 
 # Those that the annotation names, or all but init containers.
 _chosen := [container |
-	# Compiled, "in" goes through a set item by item.
 	names := {name | some name in _named}
 	some container in _all_containers
 	names[container.name]

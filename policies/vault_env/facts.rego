@@ -8,7 +8,7 @@ _keys(source) := keys if {
 	_may_be_missing(source, input.facts[_source_key(source)].error)
 }
 
-# The same to look one up: compiled, "in" goes through a list item by item, and a Secret may have many thousand keys.
+# The same to look one up: a Secret may have many thousand keys.
 _found_keys := {look_up: {key | some key in fact.keys} | some look_up, fact in input.facts; is_array(fact.keys)}
 
 # What isn't there holds nothing; and what is optional may go unread, where all of its keys are taken.

@@ -26,7 +26,7 @@ _is_marked(text) if {
 }
 
 # A container that asks for resolution by what the pod itself says.
-_asks(container) if object.get(container, "name", "") in _referring
+_asks(container) if _referring[object.get(container, "name", "")]
 
 _asks(_) if _asks_for_all
 

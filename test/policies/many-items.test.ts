@@ -1,4 +1,4 @@
-// Lists of thousands of items, as a pod may have them: each review is answered, in a time that grows with the lists alone.
+// Lists of thousands of items are answered; what takes the square of their length runs into the time-out.
 import { describe, expect, test } from 'vitest';
 import type { FindFacts, JsonObject, JsonValue } from '../../core/index.ts';
 import { configuredInjector } from '../configured-injector.ts';
@@ -6,8 +6,8 @@ import { podReviewBody } from '../pod-review.ts';
 
 const COUNT = 9000;
 
-/** What takes the square of the count takes several times as long here, or all of the policy's memory. */
-const MILLISECONDS = 2500;
+/** In milliseconds: what takes the square of the count takes longer, or all of the policy's memory. */
+const ENOUGH = { timeout: 4000 };
 
 const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, at) => make(at));
 
@@ -29,9 +29,7 @@ const review = async (
   const injector = await configuredInjector(policy, findFacts);
   const volumes: JsonValue = [{ name: 'account', emptyDir: {} }];
   const body = podReviewBody({ metadata: { name: 'a', annotations }, spec: { containers: [APP], volumes, ...spec } });
-  const start = performance.now();
   const { codes } = await injector.review(body);
-  expect(performance.now() - start).toBeLessThan(MILLISECONDS);
   return codes.map(({ code }) => code);
 };
 
@@ -40,7 +38,7 @@ const CSI = 'vault-csi.podgraft.dev/';
 const VOLUME = { [`${CSI}inject`]: 'true', [`${CSI}role`]: 'shop', [`${CSI}object-a`]: 'kv/a#b' };
 const NEWER = 'secrets-webhook.security.bank-vaults.io/';
 
-describe('containers by their names', () => {
+describe('containers by their names', ENOUGH, () => {
   test('vault_agent', async () => {
     const annotations = { ...AGENT, 'vault.hashicorp.com/agent-inject-containers': allNames };
     expect(await review({ annotations, spec: { containers: apps } })).toEqual(['annotation']);
@@ -52,7 +50,7 @@ describe('containers by their names', () => {
   });
 });
 
-describe('variables of containers', () => {
+describe('variables of containers', ENOUGH, () => {
   const references = times(COUNT, (index) => ({
     name: `E${index}`,
     valueFrom: { secretKeyRef: { name: `secret-${index}`, key: 'k' } },
@@ -71,6 +69,11 @@ describe('variables of containers', () => {
   test('from one Secret with many keys', async () => {
     const spec = { containers: [{ ...APP, env: oneSecret }] };
     expect(await review({ annotations, spec }, { policy: KEYS, findFacts: manyKeys })).toContain('no_references');
+  });
+
+  test('each in a container of its own', async () => {
+    const containers = apps.slice(0, 5000).map((app) => ({ ...app, env: [{ name: 'E', value: 'vault:kv/data/a#b' }] }));
+    expect(await review({ annotations, spec: { containers } })).toEqual(['reference']);
   });
 
   test('that are references themselves', async () => {
