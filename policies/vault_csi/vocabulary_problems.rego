@@ -18,10 +18,10 @@ _vocabulary_problem := _say("sidecar_only", _sidecar_only[0]) if {
 # What is wrong with the annotations beside each other.
 _ways_problem := _say("ways_exclusive", $"{_excluded(_object_annotations)}: the secrets are those of the class") if {
 	_text("csi-class")
-	_object_annotations != set()
+	count(_object_annotations) > 0
 } else := _say("overrides_forbidden", $"{_excluded(_login_annotations)}: the class says how to log in") if {
 	_text("csi-class")
-	_login_annotations != set()
+	count(_login_annotations) > 0
 	not _config.classOverrides
 } else := _say(
 	"way_missing",
@@ -39,7 +39,7 @@ _ways_problem := _say("ways_exclusive", $"{_excluded(_object_annotations)}: the 
 	$"{_annotation(min(_variable_annotations))} needs {_annotation("csi-class")}: a class makes the Secret that is read",
 ) if {
 	_way == "inline"
-	_variable_annotations != set()
+	count(_variable_annotations) > 0
 }
 
 _excluded(names) := $"{_annotation("csi-class")} and {_annotation(min(names))} exclude each other"
@@ -48,7 +48,7 @@ _excluded(names) := $"{_annotation("csi-class")} and {_annotation(min(names))} e
 _way := "class" if {
 	_text("csi-class")
 } else := "inline" if {
-	_object_annotations != set()
+	count(_object_annotations) > 0
 }
 
 _sidecar_only := sort([$"{_annotation(name)} has no counterpart in CSI: {reason}" |

@@ -40,7 +40,7 @@ _meaning(attributes) := object.union(attributes, {"objects": objects}) if {
 # the volume that was made of them may stay.
 _forbidden_volumes := [volume.name |
 	some volume in _driver_volumes
-	object.remove(volume.csi.volumeAttributes, ["secretProviderClass"]) != {}
+	count(object.remove(volume.csi.volumeAttributes, ["secretProviderClass"])) > 0
 	not _is_ours(volume)
 ]
 

@@ -37,9 +37,9 @@ decision := _skip("not_requested") if {
 }
 
 # A pod that has neither an annotation of this system nor a reference is left at once.
-_is_concerned if _given != {}
+_is_concerned if count(_given) > 0
 
-_is_concerned if _referring != set()
+_is_concerned if count(_referring) > 0
 
 _is_concerned if _any_may_ask
 

@@ -70,7 +70,7 @@ _looks_behind if _config.lookups.references == "always"
 
 _looks_behind if {
 	_config.lookups.references == "annotated"
-	_given != {}
+	count(_given) > 0
 }
 
 _any_may_ask if {
