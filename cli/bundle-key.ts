@@ -7,6 +7,7 @@ import { algorithmOf, type VerificationKey } from '../core/bundle/verification-k
 import { Fault } from '../core/errors.ts';
 import { isObject, type JsonObject, own } from '../core/json.ts';
 import { parseKeyFile, parseKeys, readKeyFiles } from '../runtimes/node/bundle-keys.ts';
+import { whyUnreadable } from '../runtimes/node/why-unreadable.ts';
 
 /** Where a secret key is, and what it is called. */
 export interface KeyOptions {
@@ -23,9 +24,8 @@ export interface KeyOptions {
  */
 export const readSigningKey = async ({ file, id, passphrase }: KeyOptions): Promise<SigningKey> => {
   const at = { file };
-  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    const why = cause.code === 'ENOENT' ? 'there is no such file' : (cause.code ?? 'unknown');
-    throw new Fault('bundle.key', `the key cannot be read (${why})`, { at, cause });
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new Fault('bundle.key', `the key cannot be read (${whyUnreadable(cause)})`, { at, cause });
   });
   const jwk = readJwk(text, passphrase);
   if (jwk === undefined) {

@@ -1,7 +1,8 @@
 // Reads a file, or standard input, as text.
 import { isUtf8 } from 'node:buffer';
 import { readFile } from 'node:fs/promises';
-import { Fault, toError } from '../core/errors.ts';
+import { Fault } from '../core/errors.ts';
+import { whyUnreadable } from '../runtimes/node/why-unreadable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** How `-` is named in messages. */
@@ -35,13 +36,7 @@ const readBytes = async (file: string): Promise<Uint8Array> => {
   try {
     return await readFile(file);
   } catch (thrown) {
-    const code = (thrown as NodeJS.ErrnoException).code ?? toError(thrown).message;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'there is no such file',
-      EISDIR: 'it is a folder',
-      EACCES: 'it must not be read',
-    };
-    throw new Fault('input.unreadable', reasons[code] ?? `it cannot be read (${code})`, {
+    throw new Fault('input.unreadable', `it cannot be read (${whyUnreadable(thrown)})`, {
       at: { file },
       cause: thrown,
     });

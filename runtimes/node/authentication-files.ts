@@ -5,6 +5,7 @@ import { Fault } from '../../core/errors.ts';
 import type { SourceText } from '../authentication-settings.ts';
 import { digestParts, type Reading } from './keep-current.ts';
 import type { Settings } from './settings.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** The settings that name a file, by what the file holds. */
 const FILES = {
@@ -50,7 +51,8 @@ const readText = async (file: string): Promise<string> => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (thrown) {
-    const why = (thrown as NodeJS.ErrnoException).code ?? 'no UTF-8';
-    throw new Fault('authentication.unreadable', `the file cannot be read (${why})`, { at: { file } });
+    throw new Fault('authentication.unreadable', `the file cannot be read (${whyUnreadable(thrown)})`, {
+      at: { file },
+    });
   }
 };

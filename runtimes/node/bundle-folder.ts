@@ -11,6 +11,7 @@ import { Fault } from '../../core/errors.ts';
 import { digestFiles } from './bundle-digest.ts';
 import type { Reading } from './keep-current.ts';
 import { openBundle } from './open-bundle.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 const MOST_FILES = 1000;
 const DEEPEST = 8;
@@ -109,7 +110,8 @@ const readPart = async (file: string): Promise<Uint8Array> => {
 };
 
 /** The fault of a file that can't be read. */
-export const unreadable = (file: string, thrown: unknown): Fault => {
-  const code = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
-  return new Fault('bundle.unreadable', `the bundle cannot be read (${code})`, { at: { file }, cause: thrown });
-};
+export const unreadable = (file: string, thrown: unknown): Fault =>
+  new Fault('bundle.unreadable', `the bundle cannot be read (${whyUnreadable(thrown)})`, {
+    at: { file },
+    cause: thrown,
+  });

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { readVerificationKeys, type VerificationKey } from '../../core/bundle/verification-key.ts';
 import { Fault, type Place } from '../../core/errors.ts';
 import { isObject, type JsonObject } from '../../core/json.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** A file with keys. */
 export interface KeyFile {
@@ -32,8 +33,8 @@ export const readKeyFiles = (files: readonly KeyFile[]): Promise<readonly KeyTex
       try {
         return { ...key, text: await readFile(key.file, 'utf8') };
       } catch (thrown) {
-        const why = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
-        throw new Fault('bundle.key', `the key cannot be read (${why})`, { at: { file: key.file }, cause: thrown });
+        const message = `the key cannot be read (${whyUnreadable(thrown)})`;
+        throw new Fault('bundle.key', message, { at: { file: key.file }, cause: thrown });
       }
     }),
   );

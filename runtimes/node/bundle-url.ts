@@ -5,6 +5,7 @@ import { type Download, download } from './bundle-download.ts';
 import { type BundleSource, type PackedBundle, packed } from './bundle-source.ts';
 import type { Reading } from './keep-current.ts';
 import type { Watch } from './watch-folders.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** What is kept current, and how. */
 export interface BundleUrlOptions {
@@ -112,8 +113,8 @@ const readOptional = async (file: string): Promise<string | undefined> => {
   try {
     return await readFile(file, 'utf8');
   } catch (thrown) {
-    const why = (thrown as NodeJS.ErrnoException).code ?? 'unknown';
-    throw new Fault('bundle.download', `the file cannot be read (${why})`, { at: { file }, cause: thrown });
+    const message = `the file cannot be read (${whyUnreadable(thrown)})`;
+    throw new Fault('bundle.download', message, { at: { file }, cause: thrown });
   }
 };
 

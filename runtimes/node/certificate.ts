@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { Fault, toError } from '../../core/errors.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** A certificate chain and the key of its leaf, PEM. */
 export interface Certificate {
@@ -39,8 +40,7 @@ const readText = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8');
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    throw new Fault('certificate.unreadable', `the file cannot be read (${code ?? 'unknown'})`, { at: { file } });
+    throw new Fault('certificate.unreadable', `the file cannot be read (${whyUnreadable(thrown)})`, { at: { file } });
   }
 };
 

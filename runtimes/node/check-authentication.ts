@@ -21,10 +21,11 @@ const NEEDS = [
 export const checkAuthentication = (settings: Settings, nameOf: NameOf): readonly SettingProblem[] => {
   const given = WAYS.filter((way) => settings[way] !== '');
   const problems = NEEDS.filter(([one, other]) => settings[one].length > 0 && settings[other].length === 0).map(
-    ([one, other]) => invalidSetting([one, other], `${nameOf(one)} is given without ${other}: they go together`),
+    ([one, other]) =>
+      invalidSetting([one, other], `${nameOf(one)} is given without ${nameOf(other, one)}: they go together`),
   );
   if (settings.authentication === 'off' && given.length > 0) {
-    const names = given.map(nameOf).join(' and ');
+    const names = given.map((way) => nameOf(way)).join(' and ');
     const message = `${nameOf('authentication')} is off, but ${names} would ask for it: leave out one or the other`;
     problems.push(invalidSetting([...given, 'authentication'], message));
   }
@@ -44,6 +45,6 @@ const nobody = (): SettingProblem => ({
   code: 'authentication.none',
   message:
     `who may ask the webhook is not said: set ${WAYS.slice(0, -1).join(', ')} or ${WAYS.at(-1)}, ` +
-    'or set authentication to off',
+    'or set authentication to off (--authentication off)',
   keys: ['authentication', ...WAYS],
 });

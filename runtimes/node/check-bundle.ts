@@ -46,11 +46,11 @@ const checkKeys = (settings: BundleSettings, nameOf: NameOf): readonly SettingPr
   }
   if (bundleKeys.length === 0 && (bundleSignature !== 'auto' || bundleScope !== '')) {
     const asks = bundleSignature === 'auto' ? 'bundleScope' : 'bundleSignature';
-    const message = `${nameOf(asks)} asks for a signature, but there is no key to verify it with: set bundleKeys`;
+    const message = `${nameOf(asks)} asks for a signature, but there is no key to verify it with: set ${nameOf('bundleKeys', asks)}`;
     return [invalidSetting([asks, 'bundleKeys'], message)];
   }
   if (bundleKeys.length > 0 && bundle === '') {
-    const message = `${nameOf('bundleKeys')} is given without bundle: the bundle that comes with podgraft is not signed`;
+    const message = `${nameOf('bundleKeys')} is given without ${nameOf('bundle', 'bundleKeys')}: the bundle that comes with podgraft is not signed`;
     return [invalidSetting(['bundleKeys', 'bundle'], message)];
   }
   return [];
@@ -63,7 +63,7 @@ const checkUrl = (url: URL | undefined, settings: BundleSettings, nameOf: NameOf
     return [invalidSetting(['bundle'], `${name} is no http or https address`)];
   }
   if (url.username !== '' || url.password !== '' || url.hash !== '') {
-    const message = `the address in ${name} has a user, a password or a fragment; give a token by bundleTokenFile`;
+    const message = `the address in ${name} has a user, a password or a fragment; give a token by ${nameOf('bundleTokenFile', 'bundle')}`;
     return [invalidSetting(['bundle'], message)];
   }
   if (url.protocol === 'https:' || LOOPBACK.includes(url.hostname)) {
@@ -74,7 +74,7 @@ const checkUrl = (url: URL | undefined, settings: BundleSettings, nameOf: NameOf
     : [
         invalidSetting(
           ['bundle', 'bundleKeys', 'bundleSignature'],
-          `${name}: by plain http a bundle must be signed, and no token is sent: use https, or set bundleKeys`,
+          `${name}: by plain http a bundle must be signed, and no token is sent: use https, or set ${nameOf('bundleKeys', 'bundle')}`,
         ),
       ];
 };

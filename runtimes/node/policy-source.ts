@@ -12,6 +12,7 @@ import { type KeyFile, type KeyText, parseKeys, readKeyFiles } from './bundle-ke
 import type { BundleSource, PackedBundle } from './bundle-source.ts';
 import { digestParts, type Reading } from './keep-current.ts';
 import { openBundle } from './open-bundle.ts';
+import { whyUnreadable } from './why-unreadable.ts';
 
 /** Where the policy comes from. */
 export interface PolicySource {
@@ -64,8 +65,10 @@ export const readConfigText = async (file: string): Promise<string | undefined> 
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (thrown) {
-    const why = (thrown as NodeJS.ErrnoException).code ?? 'no UTF-8';
-    throw new Fault('configuration.unreadable', `the file cannot be read (${why})`, { at: { file }, cause: thrown });
+    throw new Fault('configuration.unreadable', `the file cannot be read (${whyUnreadable(thrown)})`, {
+      at: { file },
+      cause: thrown,
+    });
   }
 };
 

@@ -6,6 +6,7 @@ import {
   type Environment,
   type FileSection,
   type Flags,
+  namesIn,
   type SettingSources,
   type Written,
   writtenIn,
@@ -78,7 +79,7 @@ const shown = (text: string): string => JSON.stringify(text.length > 80 ? `${tex
 /** What is wrong between settings; not where one of them is wrong by itself, or is there by another name. */
 const checkTogether = (read: Read, sources: SettingSources): readonly SettingProblem[] => {
   const wrong = new Set(read.problems.flatMap(({ keys }) => keys));
-  const nameOf: NameOf = (key) => writtenIn(sources, key)?.name ?? key;
+  const nameOf = namesIn(sources);
   return [checkPairs, checkAuthentication, checkBundle]
     .flatMap((check) => check(read.settings, nameOf))
     .filter(({ keys }) => !keys.some((key) => wrong.has(key)))
@@ -93,7 +94,7 @@ const checkPairs = (read: Settings, nameOf: NameOf): readonly SettingProblem[] =
   if ((read.certificateFile === '') !== (read.keyFile === '')) {
     const [given, missing] =
       read.keyFile === '' ? (['certificateFile', 'keyFile'] as const) : (['keyFile', 'certificateFile'] as const);
-    const message = `${nameOf(given)} is given without ${missing}: a certificate and its key go together`;
+    const message = `${nameOf(given)} is given without ${nameOf(missing, given)}: a certificate and its key go together`;
     problems.push(invalidSetting([given, missing], message));
   }
   if (read.requestTimeout < read.headerTimeout) {

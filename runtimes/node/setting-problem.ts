@@ -20,8 +20,11 @@ export const invalidSetting = (keys: readonly SettingKey[], message: string): Se
   keys,
 });
 
-/** How a check names a setting: as its flag, its variable or its key in the file, wherever its value is from. */
-export type NameOf = (key: SettingKey) => string;
+/**
+ * How a check names a setting: as its flag, its variable or its key in the file, wherever its value is from. One that no
+ * source gives is named as `beside` is: where that was written, this can be.
+ */
+export type NameOf = (key: SettingKey, beside?: SettingKey) => string;
 
 /** @throws {Fault} where there are problems: the first with the others */
 export const throwProblems = (problems: readonly SettingProblem[]): void =>

@@ -1,6 +1,7 @@
 // Finds what the sources say of a setting: a flag goes over the environment, that over the file.
 import type { Place } from '../../core/errors.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/json.ts';
+import type { NameOf } from './setting-problem.ts';
 import { environmentNameOf, flagOf, type SettingKey } from './settings.ts';
 
 /** Flags by the key of their setting (`keepAliveTimeout`); a flag that is `undefined` was not given. */
@@ -33,6 +34,21 @@ export interface Written {
 /** What the highest source says that says something; `undefined` where none does. */
 export const writtenIn = ({ flags, environment, file }: SettingSources, key: SettingKey): Written | undefined =>
   flagText(flags, key) ?? environmentText(environment, key) ?? fileText(file, key);
+
+/** How a source names a setting that it does not give: as it names `beside`, which it gives. */
+export const namesIn =
+  (sources: SettingSources): NameOf =>
+  (key, beside) => {
+    const [own, other] = [key, beside ?? key].map((one) => writtenIn(sources, one)?.name);
+    return own ?? (beside === undefined || other === undefined ? key : nameLike(key, other));
+  };
+
+const nameLike = (key: SettingKey, other: string): string => {
+  if (other.startsWith('--')) {
+    return flagOf(key);
+  }
+  return other.startsWith('PODGRAFT_') ? environmentNameOf(key) : key;
+};
 
 const flagText = (flags: Flags, key: SettingKey): Written | undefined => {
   const value = own(flags, key);

@@ -41,6 +41,12 @@ export const readSources = (folder: string): PolicySources => {
   const files = listFiles(folder);
   const systems = systemsOf(folder);
   const rego = files.filter((path) => path.endsWith('.rego'));
+  if (rego.length === 0) {
+    throw new Fault(
+      'policies.missing',
+      `there is no Rego in the folder ${folder}; docs/policies.md says what one holds`,
+    );
+  }
   return {
     folder,
     modules: Object.fromEntries(rego.map((path) => [named(folder, path), readText(folder, path)])),

@@ -202,7 +202,9 @@ describe('podgraft bundle sign', () => {
       expect(stderr).toContain('(bundle.key)');
       expect(stderr).not.toContain('geheim');
     }
-    expect(await refused('verify', file, '--key', path.join(folder, 'nowhere'))).toContain('ENOENT');
+    expect(await refused('verify', file, '--key', path.join(folder, 'nowhere'))).toContain(
+      'the key cannot be read (there is no such file)',
+    );
   });
 
   it.each([
@@ -297,6 +299,8 @@ describe('podgraft bundle inspect', () => {
     await ok('sign', folder, '--key', keys.secret, '--scope', 'write');
     expect(await ok('inspect', folder)).toContain('signature  RS256 by a key without an id\nscope      write\n');
     rmSync(path.join(folder, 'policy.wasm'));
-    expect(await refused('inspect', folder)).toContain('policy.wasm: the bundle cannot be read (ENOENT)');
+    expect(await refused('inspect', folder)).toContain(
+      'policy.wasm: the bundle cannot be read (there is no such file)',
+    );
   });
 });

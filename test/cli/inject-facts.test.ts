@@ -78,7 +78,7 @@ describe('recorded facts', () => {
 
   test('that are not there are refused', async () => {
     const { code, stderr } = await inject(podOf('app:1'), ['--facts', '/nowhere/facts.yaml']);
-    expect(stderr).toContain('/nowhere/facts.yaml: there is no such file');
+    expect(stderr).toContain('/nowhere/facts.yaml: it cannot be read (there is no such file)');
     expect(code).toBe(1);
   });
 });

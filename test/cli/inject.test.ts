@@ -382,7 +382,7 @@ describe('bad input', () => {
   ])('%s', async (_, path, message) => {
     const { code, stderr } = await runCli(['inject', '-f', path]);
     expect(code).toBe(1);
-    expect(stderr).toBe(`${path}: ${message} (input.unreadable)\n`);
+    expect(stderr).toBe(`${path}: it cannot be read (${message}) (input.unreadable)\n`);
   });
 });
 

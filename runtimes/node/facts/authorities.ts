@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Fault, toError } from '../../../core/errors.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 
 const CERTIFICATES = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
 
@@ -15,7 +16,7 @@ export const readAuthorities = async (file: string): Promise<string> => {
   try {
     return await readFile(file, 'utf8');
   } catch (thrown) {
-    throw unfit(file, (thrown as NodeJS.ErrnoException).code ?? 'unknown', thrown);
+    throw unfit(file, whyUnreadable(thrown), thrown);
   }
 };
 

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Fault } from '../../../core/errors.ts';
 import { isObject, type JsonValue, own } from '../../../core/json.ts';
+import { whyUnreadable } from '../why-unreadable.ts';
 import { type Entry, readAuths } from './docker-config.ts';
 
 /**
@@ -13,8 +14,8 @@ export const readLoginsFile = async (file: string): Promise<string> => {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(file));
   } catch (thrown) {
-    const why = (thrown as NodeJS.ErrnoException).code ?? 'no UTF-8';
-    throw new Fault('facts.logins', `the logins for registries cannot be read (${why})`, { at: { file } });
+    const message = `the logins for registries cannot be read (${whyUnreadable(thrown)})`;
+    throw new Fault('facts.logins', message, { at: { file } });
   }
 };
 

@@ -70,9 +70,11 @@ describe('the order of systems', () => {
 });
 
 describe('what is wrong', () => {
-  const linesFor = async (policy: string): Promise<readonly string[]> => {
+  const linesFor = (policy: string): Promise<readonly string[]> => linesOf(() => inject(policy));
+
+  const linesOf = async (work: () => unknown): Promise<readonly string[]> => {
     try {
-      await inject(policy);
+      await work();
     } catch (thrown) {
       if (thrown instanceof Fault) {
         return formatFault(thrown).split('\n');
@@ -97,6 +99,16 @@ describe('what is wrong', () => {
       'c.yaml:7:28 /policy/vault_agent/defaults/agent-limits-cpu: agent-limits-cpu is refused: it is of type number, not string (configuration.invalid)',
       'c.yaml:7:16 /policy/vault_agent/defaults/servcie: servcie is not declared; did you mean service? (configuration.invalid)',
       'c.yaml:9:3 /policy/vault_csi: vault_csi is refused: it is of type number, not object (configuration.invalid)',
+    ]);
+  });
+
+  test('so is what is wrong at the top of the file', async () => {
+    const read = (): unknown => parseConfiguration('kind: Config\nserve: {}\npolicy: 5\n', 'c.yaml');
+    expect(await linesOf(read)).toEqual([
+      'c.yaml:2:1 /serve: "serve" is none of apiVersion, kind, server, policy; did you mean server? (configuration.invalid)',
+      'c.yaml:1:1 /apiVersion: apiVersion is not podgraft.dev/v1alpha1 (configuration.invalid)',
+      'c.yaml:1:1 /kind: kind is not Configuration (configuration.invalid)',
+      'c.yaml:3:1 /policy: policy is not a map (configuration.invalid)',
     ]);
   });
 

@@ -246,7 +246,7 @@ describe('a start', () => {
     expect(await code).toBe(1);
     expect(stderr()).toBe(
       'podgraft: who may ask the webhook is not said: set jwtIssuer, tokensFile, passwordsFile, clientAuthorityFile ' +
-        'or pathSecretsFile, or set authentication to off (authentication.none)\n',
+        'or pathSecretsFile, or set authentication to off (--authentication off) (authentication.none)\n',
     );
   });
 
@@ -267,7 +267,7 @@ describe('a start', () => {
     [
       {},
       { tokensFile: '/nowhere/tokens' },
-      /\/nowhere\/tokens: the file cannot be read \(ENOENT\) \(authentication\.unreadable\)\n$/,
+      /\/nowhere\/tokens: the file cannot be read \(there is no such file\) \(authentication\.unreadable\)\n$/,
     ],
     [
       { list: '{"keys":[]}' },
@@ -293,11 +293,11 @@ describe('a start', () => {
   it.each([
     [{ authentication: 'off', tokensFile: 'a' }, '--authentication is off, but --tokens-file would ask for it'],
     [{ authentication: 'maybe' }, '--authentication "maybe" is not required, off'],
-    [{ jwtIssuer: 'https://a.test' }, '--jwt-issuer is given without jwtAudiences'],
-    [{ jwtIssuer: 'https://a.test', jwtAudiences: 'a' }, '--jwt-issuer is given without jwtSubjects'],
-    [{ jwtKeysFile: 'a' }, '--jwt-keys-file is given without jwtIssuer'],
-    [{ clientAuthorityFile: 'a' }, '--client-authority-file is given without clientNames'],
-    [{ clientNames: 'CN:a' }, '--client-names is given without clientAuthorityFile'],
+    [{ jwtIssuer: 'https://a.test' }, '--jwt-issuer is given without --jwt-audiences'],
+    [{ jwtIssuer: 'https://a.test', jwtAudiences: 'a' }, '--jwt-issuer is given without --jwt-subjects'],
+    [{ jwtKeysFile: 'a' }, '--jwt-keys-file is given without --jwt-issuer'],
+    [{ clientAuthorityFile: 'a' }, '--client-authority-file is given without --client-names'],
+    [{ clientNames: 'CN:a' }, '--client-names is given without --client-authority-file'],
     [{ clientAuthorityFile: 'a', clientNames: 'CN:a,b' }, '--client-names has "b", which is not CN:…'],
     [{ tokensFile: 'a', jwtAlgorithms: 'RS256,HS256' }, '--jwt-algorithms "RS256,HS256" is not a list of RS256'],
     [{ tokensFile: 'a', jwtAlgorithms: 'none' }, '--jwt-algorithms "none" is not'],

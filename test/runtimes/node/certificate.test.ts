@@ -111,7 +111,7 @@ describe('certificate files', () => {
     const missing = path.join(await scratchFolder(), 'missing.pem');
     const fault = await faultFrom(readCertificateFiles({ certificateFile: missing, keyFile: missing }));
     expect(fault).toMatchObject({ code: 'certificate.unreadable', at: { file: missing } });
-    expect(fault.message).toContain('ENOENT');
+    expect(fault.message).toContain('there is no such file');
   });
 });
 

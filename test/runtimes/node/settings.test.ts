@@ -155,8 +155,8 @@ describe('values', () => {
   });
 
   it.each([
-    [{ certificateFile: 'a' }, '--certificate-file is given without keyFile'],
-    [{ keyFile: 'a' }, '--key-file is given without certificateFile'],
+    [{ certificateFile: 'a' }, '--certificate-file is given without --key-file'],
+    [{ keyFile: 'a' }, '--key-file is given without --certificate-file'],
     [{ requestTimeout: '1s', headerTimeout: '2s' }, '--request-timeout is below --header-timeout'],
   ])('checks %j together', (flags, message) => {
     expect(faultOf(() => read(flags)).message).toContain(message);
@@ -182,13 +182,24 @@ describe('everything that is wrong is said at once', () => {
     ]);
   });
 
+  it('a setting that is missing has the name that fits beside what is given', () => {
+    expect(linesFor({}, { PODGRAFT_KEY_FILE: 'k', PODGRAFT_AUTHENTICATION: 'off' }, {})).toEqual([
+      'PODGRAFT_KEY_FILE is given without PODGRAFT_CERTIFICATE_FILE: a certificate and its key go together (setting.invalid)',
+    ]);
+    expect(linesFor({}, {}, { authentication: 'off', bundleScope: 'read' })).toEqual([
+      expect.stringContaining(
+        'bundleScope asks for a signature, but there is no key to verify it with: set bundleKeys',
+      ),
+    ]);
+  });
+
   it('but nothing that follows from another mistake', () => {
     expect(linesFor({ tokenFile: 'tokens' }, {}, {})).toEqual([
       '--token-file is not a setting; did you mean --tokens-file? (setting.unknown)',
     ]);
     expect(linesFor({ requestTimeout: '1s', headerTimeout: 'never', authentication: 'off' }, {}, {})).toHaveLength(1);
     expect(linesFor({ clientNames: 'CN:a' }, {}, {})).toEqual([
-      '--client-names is given without clientAuthorityFile: they go together (setting.invalid)',
+      '--client-names is given without --client-authority-file: they go together (setting.invalid)',
     ]);
   });
 

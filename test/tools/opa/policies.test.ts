@@ -200,6 +200,8 @@ describe('npm run policies', { timeout: 60_000 }, () => {
     expect(call(folder, '--coverage', 'much')).toMatchObject({ status: 2, stderr: expect.stringContaining('much') });
     const nowhere = call(join(folder, 'nowhere'));
     expect(nowhere).toMatchObject({ status: 1, stderr: expect.stringContaining('there is no folder') });
+    const barren = call(join(createPolicyFolder({ 'barren/notes.txt': '' }), 'barren'));
+    expect(barren).toMatchObject({ status: 1, stderr: expect.stringContaining('there is no Rego in the folder') });
     expect(call(folder, '--help').stdout).toContain('Exit codes: 0');
   });
 

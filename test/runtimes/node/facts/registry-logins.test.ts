@@ -97,7 +97,7 @@ describe('the file', () => {
   it('is refused where it is not there', async () => {
     expect(await faultFrom(readLoginsFile('/nowhere/config.json'))).toMatchObject({
       code: 'facts.logins',
-      message: 'the logins for registries cannot be read (ENOENT)',
+      message: 'the logins for registries cannot be read (there is no such file)',
     });
   });
 
