@@ -96,7 +96,8 @@ const readExtension = (content: Uint8Array): Extension => {
   let offset = 0;
   while (offset < content.byteLength) {
     const blank = content.indexOf(0x20, offset);
-    const length = Number(blank === -1 ? Number.NaN : decodeName(content.subarray(offset, blank)));
+    const digits = blank === -1 ? '' : decodeName(content.subarray(offset, blank));
+    const length = /^\d+$/.test(digits) ? Number(digits) : 0;
     const record = content.subarray(blank + 1, offset + length);
     const equals = record.indexOf(0x3d);
     if (!(length > 0 && offset + length <= content.byteLength) || equals === -1 || record.at(-1) !== 0x0a) {

@@ -215,6 +215,7 @@ describe('an archive is refused', () => {
     ['without a value', '8 path\n\n'],
     ['without an end', '9 path=ab'],
     ['of length 0', '0 path=a\n'],
+    ['of a length that is not decimal', '0xb path=a\n'],
     ['with a size', record('size', '1')],
     ['with a link', record('linkpath', '/etc')],
   ])('with an extended header %s', (_, content) => {
