@@ -7,5 +7,7 @@ test_is_word if {
 }
 
 test_is_no_word if {
-	every text in ["a b", "$x", "a;b", "a\nb", "`", "\"", "'", "*", "~", "ż"] { not shell.is_word(text) }
+	every text in ["a b", "$x", "a;b", "a\nb", "`", "\"", "'", "*", "~", "ż", "&", "|", ">", `\`, "a\u0000"] {
+		not shell.is_word(text)
+	}
 }

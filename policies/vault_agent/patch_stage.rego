@@ -1,8 +1,8 @@
 package podgraft.systems.vault_agent
 
+import data.podgraft.lib.containers
 import data.podgraft.lib.float
 import data.podgraft.lib.path
-import data.podgraft.lib.pod
 import data.podgraft.lib.quantity
 
 # What keeps the graft from being made. The last four are podgraft's own: there the original hands the API server a pod
@@ -18,7 +18,7 @@ _patch_problem := _problem("number_unsupported", _number_error) if {
 } else := _problem("mount_twice", _mount_error) if {
 	_mount_error
 } else := _problem("container_names", "the containers of the pod do not have unique names") if {
-	not _has_unique_names
+	not containers.have_unique_names
 }
 
 # Go's JSON has no words for these.
@@ -64,10 +64,4 @@ _mount_error := concat("", ["two volumes would be mounted at ", twice, " in the 
 	paths := sort(_agent_mount_paths)
 	some index, twice in paths
 	paths[index + 1] == twice
-}
-
-_has_unique_names if {
-	containers := array.concat(pod.containers, pod.init_containers)
-	names := {container.name | some container in containers; container.name != ""}
-	count(names) == count(containers)
 }

@@ -1,6 +1,7 @@
 package podgraft.systems.vault_agent
 
 import data.podgraft.lib.integer
+import data.podgraft.lib.shell
 
 # How the sidecar gives its token back when the pod ends; null: it does not. The original names neither the namespace
 # nor what the connection needs beside certificate files, and so cannot reach Vault where they matter.
@@ -33,9 +34,7 @@ _revocation_keys := {
 _revocation_error := concat("", ["vault.hashicorp.com/", key, " ", _shell_rule]) if {
 	_revocation != null
 	some key in ["service", "ca-cert", "ca-key", "client-cert", "client-key", "namespace", "tls-server-name"]
-	not _is_shell_word(_value(key))
+	not shell.is_word(_value(key))
 }
 
 _shell_rule := "is part of the pre-stop command, where only letters, digits and _ . / @ % + = : , - may stand"
-
-_is_shell_word(text) if trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@%+=:,-") == ""

@@ -46,13 +46,6 @@ test_revocation_shell_words_only if {
 	}
 }
 
-test_shell_word if {
-	_is_shell_word("https://vault.example:8200/v1_a@b%20+c=d,e-f")
-	every text in ["a b", "a;b", "`id`", "a'", `a"`, "a\nb", "a&b", "a|b", "a>b", "a*", "~", `a\b`, "é", "a\u0000", "$"] {
-		not _is_shell_word(text)
-	}
-}
-
 test_revocation_shell_words_only_where_there_is_a_command if {
 	_decide({"service": "http://[::1]:8200 $(id)"}).injections
 	_decide({"agent-revoke-on-shutdown": "true", "agent-pre-populate-only": "true", "ca-cert": "a b"}).injections
