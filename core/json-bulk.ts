@@ -1,4 +1,4 @@
-// Bounds how many values a JSON text holds, before anything parses it: parsed, small values take far more than their text.
+// Bounds how many values a JSON text holds, before anything parses it: parsed, small ones take far more than their text.
 
 /**
  * The most values, keys of objects not counted. A pod that etcd would store has a tenth of them; parsed, these many

@@ -48,7 +48,8 @@ const readText = async (file: string): Promise<string> => {
  * Checks a chain and its key.
  *
  * @param now milliseconds since the epoch
- * @throws {Fault} `certificate.invalid`, `certificate.encrypted`, `certificate.mismatch` or `certificate.expired`, with file and line
+ * @throws {Fault} `certificate.invalid`, `certificate.encrypted`, `certificate.mismatch` or `certificate.expired`, with
+ *   file and line
  */
 export const parseCertificate = (text: CertificateText, files: CertificateFiles, now: number): Certificate => {
   const leaf = parseChain(text.cert, files.certificateFile);

@@ -25,8 +25,9 @@ const createBlockList = (): BlockList => {
     ['ff00::', 8],
     ['fd00:ec2::', 32],
     ['fd20:ce::', 32],
-    // IPv4 in other clothes: NAT64, 6to4 and Teredo.
+    // IPv4 in other clothes: NAT64 (also with a prefix of the network's own), 6to4 and Teredo.
     ['64:ff9b::', 96],
+    ['64:ff9b:1::', 48],
     ['2002::', 16],
     ['2001::', 32],
   ] as const) {

@@ -23,9 +23,10 @@ export interface Credentials {
 }
 
 /**
- * Reads the credentials for an image, `registry.example/team/app` by the server that is asked, the pod's own before its ServiceAccount's. What does not exist is passed over, as
+ * Reads the credentials for an image, the pod's own before its ServiceAccount's. What does not exist is passed over, as
  * kubelet does.
  *
+ * @param image registry and repository, as the server that is asked has them: `registry.example/team/app`
  * @param readObject absent: there is no API to ask, so there are none
  * @throws {Fault} `fact.*` where the API cannot be asked
  */

@@ -139,6 +139,7 @@ describe('addresses', () => {
     '::ffff:127.0.0.1',
     '::ffff:a9fe:a9fe',
     '64:ff9b::7f00:1',
+    '64:ff9b:1::a9fe:a9fe',
     'fd00:ec2::254',
     '100.100.100.200',
   ])('%s is blocked', (address) => expect(isBlockedAddress(address)).toBe(true));
