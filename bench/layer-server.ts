@@ -2,11 +2,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import { createApp, createInjector, type Injector } from '../core/index.ts';
-import { loadBundle } from '../runtimes/node/bundle-folder.ts';
+import type { Injector } from '../core/index.ts';
 import { createEphemeralCertificate } from '../runtimes/node/ephemeral-certificate.ts';
-import { ensureBundle } from '../scripts/policy/ensure-bundle.ts';
 import type { Layer } from './layers.ts';
 import { sampleReview } from './sample-review.ts';
 
@@ -35,8 +32,13 @@ const answerConstant =
       );
     });
 
-const createReviewer = async (): Promise<Injector> =>
-  createInjector({ bundle: await loadBundle(await ensureBundle()) });
+/** Imported here, so that the servers that review nothing hold nothing of it in memory. */
+const createReviewer = async (): Promise<Injector> => {
+  const { createInjector } = await import('../core/index.ts');
+  const { loadBundle } = await import('../runtimes/node/bundle-folder.ts');
+  const { ensureBundle } = await import('../scripts/policy/ensure-bundle.ts');
+  return createInjector({ bundle: await loadBundle(await ensureBundle()) });
+};
 
 const review = async (injector: Injector, body: Buffer): Promise<string> =>
   JSON.stringify((await injector.review(new Uint8Array(body))).response);
@@ -59,6 +61,8 @@ const longFilling = async (): Promise<string> => {
 };
 
 const answerByApp = async (): Promise<RequestListener> => {
+  const { getRequestListener } = await import('@hono/node-server');
+  const { createApp } = await import('../core/index.ts');
   const injector = await createReviewer();
   return getRequestListener(createApp({ injector: () => injector }).fetch);
 };
