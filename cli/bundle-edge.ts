@@ -30,7 +30,7 @@ export const addEdge: AddVerb = (program, terminal, act) => {
         'signed bundle are all kept, so that the Worker can verify it; no signature covers a configuration, so the two ' +
         'do not go together.',
     )
-    .option('-c, --config <FILE>', 'The configuration file that goes along.')
+    .option('--config <FILE>', 'The configuration file that goes along.')
     .option('-o, --output <FILE>', 'Where the object goes.', 'podgraft.json')
     .addHelpText('after', EXAMPLES)
     .action(act((bundle: string, options: Options) => writeEdge(bundle, options, terminal)));

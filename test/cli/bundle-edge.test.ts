@@ -57,14 +57,14 @@ it('keeps every file of a signed bundle', async () => {
 it('does not put a configuration beside a signature that does not cover it', async () => {
   const { key, archive, config, output } = await createFiles();
   await runCli(['bundle', 'build', built, '-o', archive, '--key', key]);
-  const { code, stderr } = await runCli(['bundle', 'edge', archive, '-c', config, '-o', output]);
+  const { code, stderr } = await runCli(['bundle', 'edge', archive, '--config', config, '-o', output]);
   expect([code, stderr]).toEqual([1, expect.stringContaining('(bundle.unsigned)')]);
   expect(existsSync(output)).toBe(false);
 });
 
 it('writes nothing that the configuration does not go with', async () => {
   const { config, output } = await createFiles(`${CONFIGURATION}  vault_agnet: {}\n`);
-  const { code, stderr } = await runCli(['bundle', 'edge', built, '-c', config, '-o', output]);
+  const { code, stderr } = await runCli(['bundle', 'edge', built, '--config', config, '-o', output]);
   expect([code, stderr]).toEqual([1, expect.stringContaining(`${config}:6:3`)]);
   expect(existsSync(output)).toBe(false);
 });
