@@ -70,7 +70,7 @@ describe('the built server', () => {
     expect(await untilServing(informed)).toMatchObject({ msg: 'serving' });
     informed.kill('SIGKILL');
 
-    const broken = await startBuilt(folder, ['--listne', 'x']);
+    const broken = await startBuilt(folder, ['--listne', 'x', '--authentication', 'off']);
     const ended = once(broken, 'exit');
     expect(await textOf(broken.stderr)).toBe(
       'podgraft: --listne is not a setting; did you mean --listen? (setting.unknown)\n',
