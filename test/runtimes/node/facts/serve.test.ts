@@ -5,6 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../../core/json.ts';
+import { podReview } from '../../../pod-review.ts';
 import { send } from '../https-client.ts';
 import { logged, run } from '../run-server.ts';
 import { scratchFolder } from '../scratch-folder.ts';
@@ -13,23 +14,17 @@ import { type Contents, putImage, startRegistry } from './fake-registry.ts';
 import type { LoopbackServer, Told } from './loopback-server.ts';
 
 const reviewOf = (containers: readonly JsonObject[], spec: JsonObject = {}): string =>
-  JSON.stringify({
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    request: {
-      uid: 'one',
-      kind: { group: '', version: 'v1', kind: 'Pod' },
-      resource: { group: '', version: 'v1', resource: 'pods' },
-      operation: 'CREATE',
-      namespace: 'shop',
-      object: {
+  JSON.stringify(
+    podReview(
+      {
         apiVersion: 'v1',
         kind: 'Pod',
         metadata: { name: 'web', annotations: { 'vault.security.banzaicloud.io/vault-addr': 'https://vault:8200' } },
         spec: { containers, serviceAccountName: 'runner', ...spec },
       },
-    },
-  });
+      { uid: 'one' },
+    ),
+  );
 
 const start = async (registry: LoopbackServer, kubeconfig: string) => {
   const registryCaFile = path.join(await scratchFolder(), 'ca.pem');
