@@ -1,5 +1,6 @@
 // Unpacks gzip within a limit, on any runtime.
 import { Fault, toError } from '../errors.ts';
+import { joinBytes } from '../join-bytes.ts';
 
 /**
  * Unpacks a gzip file ([RFC 1952](https://www.rfc-editor.org/rfc/rfc1952)). What comes out is counted while it comes:
@@ -20,7 +21,7 @@ export const gunzip = async (bytes: Uint8Array<ArrayBuffer>, limit: number): Pro
     }
     chunks.push(next.value);
   }
-  return join(chunks, size);
+  return joinBytes(chunks, size);
 };
 
 const readChunk = async (reader: ReadableStreamDefaultReader<Uint8Array>) => {
@@ -31,14 +32,4 @@ const readChunk = async (reader: ReadableStreamDefaultReader<Uint8Array>) => {
     const why = message === '' ? '' : `: ${message}`;
     throw new Fault('bundle.archive', `the file is no whole gzip archive${why}`, { cause: thrown });
   }
-};
-
-const join = (chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> => {
-  const joined = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return joined;
 };

@@ -1,5 +1,6 @@
 // Reads the body of a request, within its limit and the room that all bodies have.
 import { Fault } from '../errors.ts';
+import { joinBytes } from '../join-bytes.ts';
 import type { BodyHold } from './body-room.ts';
 
 /**
@@ -53,11 +54,5 @@ const readChunks = async (
     hold.take(next.value.byteLength);
     chunks.push(next.value);
   }
-  const body = new Uint8Array(size);
-  let offset = 0;
-  for (const chunk of chunks) {
-    body.set(chunk, offset);
-    offset += chunk.byteLength;
-  }
-  return body;
+  return joinBytes(chunks, size);
 };
