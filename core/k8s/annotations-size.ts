@@ -14,9 +14,11 @@ const MOST_BYTES_EACH = 3;
 export const checkAnnotationsSize = (pod: JsonObject): string | undefined => {
   const metadata = own(pod, 'metadata');
   const annotations = isObject(metadata) ? own(metadata, 'annotations') : undefined;
-  const texts = Object.entries(isObject(annotations) ? annotations : {}).flat();
-  const whole = texts.filter((text) => typeof text === 'string').join('');
-  return whole.length * MOST_BYTES_EACH > MOST_BYTES && new TextEncoder().encode(whole).byteLength > MOST_BYTES
+  const texts = Object.entries(isObject(annotations) ? annotations : {})
+    .flat()
+    .filter((text) => typeof text === 'string');
+  const length = texts.reduce((sum, text) => sum + text.length, 0);
+  return length * MOST_BYTES_EACH > MOST_BYTES && new TextEncoder().encode(texts.join('')).byteLength > MOST_BYTES
     ? `metadata.annotations: Too long: may not be more than ${MOST_BYTES} bytes`
     : undefined;
 };
