@@ -1,8 +1,7 @@
 // Writes the tables of settings into docs/configuration.md and docs/edge.md: `node scripts/settings-table.ts`.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { settingsMarkdown } from '../runtimes/node/settings-help.ts';
-import { workerSettingsMarkdown } from './worker/settings-markdown.ts';
+import { settingsMarkdown, workerSettingsMarkdown } from './settings-markdown.ts';
 
 const BEGIN = '<!-- settings -->\n';
 const END = '<!-- end of settings -->\n';

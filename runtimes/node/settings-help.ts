@@ -1,5 +1,5 @@
-// Writes the table of settings for `--help`, and as Markdown for the documents.
-import { environmentNameOf, flagOf, settingKeys, settings } from './settings.ts';
+// Writes the table of settings for `--help`.
+import { flagOf, settingKeys, settings } from './settings.ts';
 
 const COLUMN = 34;
 const WIDTH = 100;
@@ -31,15 +31,3 @@ export const settingsHelp = (): string =>
       return [head, ...rest.map((line) => indent + line)].join('\n');
     })
     .join('\n');
-
-/** The table of settings as Markdown. */
-export const settingsMarkdown = (): string => {
-  const cell = (text: string): string => text.replaceAll('|', '\\|');
-  const rows = settingKeys.map((key) => {
-    const { help, fallback, kind, inFile } = settings[key];
-    const names = [flagOf(key), environmentNameOf(key), ...(inFile ? [`server.${key}`] : [])];
-    const shown = fallback === '' ? 'none' : `\`${fallback}\``;
-    return `| ${names.map((name) => `\`${name}\``).join('<br>')} | ${shown} | ${cell(help)} Value: ${cell(kind.grammar)}. |`;
-  });
-  return ['| flag, environment variable, key in the file | default | meaning |', '|---|---|---|', ...rows].join('\n');
-};

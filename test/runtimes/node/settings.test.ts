@@ -1,13 +1,12 @@
 // Settings: one grammar and one precedence for flags, environment and file.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { formatFault } from '../../../core/errors.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { readConfigPath, readSettings } from '../../../runtimes/node/read-settings.ts';
 import type { Environment, Flags } from '../../../runtimes/node/setting-source.ts';
 import { environmentNameOf, flagOf, settingKeys, settings } from '../../../runtimes/node/settings.ts';
-import { settingsHelp, settingsMarkdown } from '../../../runtimes/node/settings-help.ts';
+import { settingsHelp } from '../../../runtimes/node/settings-help.ts';
+import { settingsMarkdown } from '../../../scripts/settings-markdown.ts';
 import { faultOf } from './fault-of.ts';
 
 const file = (server: JsonObject) => ({
@@ -225,11 +224,5 @@ describe('the table', () => {
     }
     expect(help.match(/^ {2}--/gm)).toHaveLength(settingKeys.length);
     expect(Math.max(...help.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
-  });
-
-  it('stands in the documents as it is today', () => {
-    const page = readFileSync(path.join(import.meta.dirname, '../../../docs/configuration.md'), 'utf8');
-    const table = `<!-- settings -->\n${settingsMarkdown()}\n<!-- end of settings -->`;
-    expect(page.includes(table), 'run: node scripts/settings-table.ts').toBe(true);
   });
 });
