@@ -1,28 +1,14 @@
 // podgraft inject with several files, streams of JSON, numbers of many digits, and kinds that it does not know.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseManifests } from '../../cli/inject/read-manifests.ts';
 import type { JsonObject } from '../../core/index.ts';
 import { ensureBundle } from '../../scripts/policy/ensure-bundle.ts';
 import { type Ran, runCli } from './fake-terminal.ts';
+import { createInjectScene } from './inject-scene.ts';
 
 beforeAll(() => ensureBundle());
 
-const folder = mkdtempSync(join(tmpdir(), 'podgraft-files-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const file = (name: string, text: string): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
-
-const config = file(
-  'config.yaml',
-  'apiVersion: podgraft.dev/v1alpha1\nkind: Configuration\npolicy:\n  vault_agent:\n    defaults:\n      service: https://vault:8200\n',
-);
+const { file, config } = createInjectScene();
 
 const inject = (args: readonly string[], stdin = ''): Promise<Ran> =>
   runCli(['inject', '--config', config, ...args], { stdin });

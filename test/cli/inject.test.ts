@@ -1,30 +1,17 @@
 // podgraft inject, from a manifest's text to what is written and said.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseManifest } from '../../cli/inject/manifest.ts';
 import { findWorkloads, workloadKinds } from '../../cli/inject/workload.ts';
 import { isObject, type JsonObject, type JsonValue, own } from '../../core/index.ts';
 import { applyPatch } from '../../core/patch/apply.ts';
 import { ensureBundle } from '../../scripts/policy/ensure-bundle.ts';
 import { type Given, type Ran, runCli } from './fake-terminal.ts';
+import { createInjectScene } from './inject-scene.ts';
 
 beforeAll(() => ensureBundle());
 
-const folder = mkdtempSync(join(tmpdir(), 'podgraft-inject-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const file = (name: string, text: string | Uint8Array): string => {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-};
-
-const config = file(
-  'config.yaml',
-  'apiVersion: podgraft.dev/v1alpha1\nkind: Configuration\npolicy:\n  vault_agent:\n    defaults:\n      service: https://vault:8200\n',
-);
+const { folder, file, config } = createInjectScene();
 
 const inject = (stdin: string | Uint8Array, args: readonly string[] = [], given: Given = {}): Promise<Ran> =>
   runCli(['inject', '-f', '-', '--config', config, ...args], { stdin, ...given });
