@@ -1,10 +1,10 @@
 // Reads the files behind the settings of authentication, all together.
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Fault } from '../../core/errors.ts';
 import type { SourceText } from '../authentication-settings.ts';
 import { digestParts, type Reading } from './keep-current.ts';
 import type { Settings } from './settings.ts';
+import { foldersOf } from './watch-folders.ts';
 import { whyUnreadable } from './why-unreadable.ts';
 
 /** The settings that name a file, by what the file holds. */
@@ -38,14 +38,8 @@ export const readAuthenticationFiles = async (settings: Settings): Promise<Readi
 };
 
 /** The folders in which a change matters. */
-export const authenticationFolders = (settings: Settings): readonly string[] => [
-  ...new Set(
-    Object.values(FILES)
-      .map((key) => settings[key])
-      .filter((file) => file !== '')
-      .map((file) => path.dirname(path.resolve(file))),
-  ),
-];
+export const authenticationFolders = (settings: Settings): readonly string[] =>
+  foldersOf(Object.values(FILES).map((key) => settings[key]));
 
 const readText = async (file: string): Promise<string> => {
   try {

@@ -1,5 +1,4 @@
 // Keeps the operator's logins for registries current: their file is read anew when it changes.
-import path from 'node:path';
 import type { Entry } from './facts/docker-config.ts';
 import { parseLogins, readLoginsFile } from './facts/registry-logins.ts';
 import { digestParts, type Kept, keepCurrent } from './keep-current.ts';
@@ -38,8 +37,3 @@ export const keepRegistryLogins = async (
     },
   });
 };
-
-/** The folder in which a change matters. */
-export const registryLoginsFolders = ({ registryConfigFile }: Settings): readonly string[] => [
-  path.dirname(path.resolve(registryConfigFile)),
-];

@@ -1,6 +1,5 @@
 // Reads bundle and configuration file together, and makes an injector of what was read.
 import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { setImmediate as immediate } from 'node:timers/promises';
 import { type Configuration, parseConfiguration } from '../../core/bundle/configuration.ts';
 import type { VerifiedSignature } from '../../core/bundle/verify.ts';
@@ -12,6 +11,7 @@ import { type KeyFile, type KeyText, parseKeys, readKeyFiles } from './bundle-ke
 import type { BundleSource, PackedBundle } from './bundle-source.ts';
 import { digestParts, type Reading } from './keep-current.ts';
 import { openBundle } from './open-bundle.ts';
+import { foldersOf } from './watch-folders.ts';
 import { whyUnreadable } from './why-unreadable.ts';
 
 /** Where the policy comes from. */
@@ -112,6 +112,6 @@ export const makePolicy = async (
 
 /** The folders in which a change matters. */
 export const policyFolders = async ({ bundle, configFile, signature }: PolicySource): Promise<readonly string[]> => {
-  const files = [configFile, ...(signature?.keys ?? []).map(({ file }) => file)].filter((file) => file !== '');
-  return [...(await bundle.folders()), ...new Set(files.map((file) => path.dirname(path.resolve(file))))];
+  const files = [configFile, ...(signature?.keys ?? []).map(({ file }) => file)];
+  return [...(await bundle.folders()), ...foldersOf(files)];
 };

@@ -1,5 +1,4 @@
 // The composition root: puts policy, certificate, app, log, metrics and servers together, and keeps them current.
-import path from 'node:path';
 import type { Configuration } from '../../core/bundle/configuration.ts';
 import { type AppOptions, createApp, type ReviewEvent } from '../../core/http/app.ts';
 import { authenticationFolders } from './authentication-files.ts';
@@ -12,7 +11,7 @@ import { keepAuthorities } from './keep-authorities.ts';
 import { keepCertificate } from './keep-certificate.ts';
 import type { Kept } from './keep-current.ts';
 import { keepPolicy } from './keep-policy.ts';
-import { keepRegistryLogins, registryLoginsFolders } from './keep-registry-logins.ts';
+import { keepRegistryLogins } from './keep-registry-logins.ts';
 import { formatAddress } from './listen.ts';
 import { createLogReview, type Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
@@ -21,7 +20,7 @@ import { policyFolders } from './policy-source.ts';
 import { type ServerParts, startServer, type WebhookServer } from './server.ts';
 import type { Settings } from './settings.ts';
 import type { Identity } from './track-sockets.ts';
-import { type Watch, watchFolders } from './watch-folders.ts';
+import { foldersOf, type Watch, watchFolders } from './watch-folders.ts';
 
 /** What serving needs beside its settings. */
 export interface ServeParts {
@@ -98,7 +97,7 @@ export const serve = async (settings: Settings, { log, reread }: ServeParts): Pr
     ...(authentication === undefined
       ? []
       : [{ folders: async () => authenticationFolders(settings), kept: authentication }]),
-    ...(logins === undefined ? [] : [{ folders: async () => registryLoginsFolders(settings), kept: logins }]),
+    ...(logins === undefined ? [] : [{ folders: async () => foldersOf([settings.registryConfigFile]), kept: logins }]),
     ...(authorities === undefined
       ? []
       : [{ folders: async () => foldersOf([settings.registryCaFile]), kept: authorities }]),
@@ -147,10 +146,6 @@ const startWatches = ({ reloadInterval }: Settings, watched: readonly Watched[])
 
 const certificateFolders = ({ certificateFile, keyFile }: Settings): readonly string[] =>
   foldersOf([certificateFile, keyFile]);
-
-const foldersOf = (files: readonly string[]): readonly string[] => [
-  ...new Set(files.filter((file) => file !== '').map((file) => path.dirname(path.resolve(file)))),
-];
 
 interface RunningParts extends Started {
   readonly watches: readonly Watch[];

@@ -1,5 +1,6 @@
 // Says when something in one of a few folders may have changed: file-system events, and a timer behind them.
 import { type FSWatcher, watch } from 'node:fs';
+import path from 'node:path';
 
 /** What is watched, and how. */
 export interface WatchOptions {
@@ -18,6 +19,11 @@ export interface Watch {
   /** Stops it and waits for a call of `changed` that is under way. */
   readonly close: () => Promise<void>;
 }
+
+/** The folders in which files stand, each once; an empty name is no file. */
+export const foldersOf = (files: readonly string[]): readonly string[] => [
+  ...new Set(files.filter((file) => file !== '').map((file) => path.dirname(path.resolve(file)))),
+];
 
 /**
  * Watches folders, not files: a Secret or ConfigMap mount never writes a file, it swaps the symlink `..data` beside it,
